@@ -1,0 +1,53 @@
+# make run, make test and make setup need python3 (3.11 to 3.13), make and git; everything else is installed into .venv.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,$(shell $(p) -c 'import sys; print("$(p)") if (3, 11) <= sys.version_info[:2] <= (3, 13) else None' 2>/dev/null | grep python)))
+DATA_DIR ?= $(CURDIR)/data/demo
+BIN := .venv/bin
+export DAGSTER_HOME ?= $(CURDIR)/dagster_home
+
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup: .venv/ready  ## make .venv from requirements.lock
+
+# The hash of the lock and of pyproject.toml decides whether the environment is still the right one.
+.venv/ready: requirements.lock pyproject.toml
+	@[ -n "$(PYTHON)" ] || { echo "setup: Python 3.11, 3.12 or 3.13 is needed; install one, or name it: make setup PYTHON=/path/to/python3.12" >&2; exit 2; }
+	@git --version >/dev/null 2>&1 || { echo "setup: git is needed; install it and call make again" >&2; exit 2; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "setup: $(PYTHON) has no venv module; install it (Debian: apt install python3-venv) and call make again" >&2; exit 2; }
+	@echo "setup: installing into .venv (once, under a minute on a fast line; log in .venv/setup.log)"
+	@rm -f .venv/ready; $(PYTHON) -m venv .venv
+	@awk '/^uv==/ {on=1} on {print} on && !/\\$$/ {exit}' requirements.lock > .venv/uv.txt
+	@{ $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r .venv/uv.txt && \
+	   index="$${PIP_INDEX_URL:-$$($(BIN)/pip config get global.index-url 2>/dev/null || true)}" && \
+	   if [ -n "$$index" ]; then export UV_DEFAULT_INDEX="$$index"; fi && \
+	   $(BIN)/uv pip install --python $(BIN)/python --require-hashes -r requirements.lock && \
+	   $(BIN)/uv pip install --python $(BIN)/python --no-deps --no-build-isolation -e . ; } > .venv/setup.log 2>&1 || \
+	 { echo "setup: the packages could not be installed ($$(grep -iE 'error|failed|no solution|hash' .venv/setup.log | head -1 | cut -c1-160)); check the connection to the Python package index and the disk, then call make again; details: .venv/setup.log" >&2; exit 2; }
+	@touch .venv/ready
+
+run: setup  ## run the pipeline on the bundled sample into data/demo
+	@$(BIN)/incidents run --sample --data-dir "$(DATA_DIR)"
+
+test: setup  ## all tests but the slow ones
+	@$(BIN)/python -m pytest -m "not slow"
+
+test-slow: setup  ## the slow tests
+	@$(BIN)/python -m pytest -m slow
+
+lint: setup  ## ruff and mypy
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+up: setup  ## open the Dagster UI on data/ with its schedules (DEMO=1: on data/demo)
+	@$(BIN)/python -m incidents.defs.up $(if $(DEMO),--data-dir "$(CURDIR)/data/demo",)
+
+lock:  ## renew requirements.lock from pyproject.toml
+	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet -o requirements.lock
+
+clean:  ## remove the environment and the demo data
+	@rm -rf .venv data/demo
+
+.PHONY: help setup run test test-slow lint up lock clean

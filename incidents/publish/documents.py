@@ -1,0 +1,189 @@
+"""The papers of a release: card, dictionary, licence, descriptions for machines, page, sums and, last, the manifest."""
+
+import hashlib
+import json
+from collections import Counter
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import jinja2
+import pyarrow as pa
+
+from incidents.publish import page
+from incidents.tables import SCHEMA_VERSION, TABLES
+
+if TYPE_CHECKING:
+    from incidents.publish import About
+
+TITLE = "Facial Recognition Incidents"
+LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
+FRICTIONLESS = {"text": "string", "timestamp": "datetime"}
+CROISSANT = {
+    "text": "sc:Text",
+    "integer": "sc:Integer",
+    "number": "sc:Float",
+    "boolean": "sc:Boolean",
+    "date": "sc:Date",
+    "timestamp": "sc:DateTime",
+}
+
+
+@cache
+def environment() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader("incidents.publish"),
+        autoescape=jinja2.select_autoescape(["html.j2"]),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        undefined=jinja2.StrictUndefined,
+    )
+
+
+def write(folder: Path, tables: dict[str, pa.Table], version: str, about: "About", previous: Path | None) -> None:
+    """Write everything beside the tables and the database into the folder of a release."""
+    context = {
+        "title": TITLE,
+        "version": version,
+        "schema_version": SCHEMA_VERSION,
+        "about": about,
+        "previous": previous.name if previous else None,
+        "tables": TABLES,
+        "counts": {name: rows.num_rows for name, rows in tables.items()},
+        "differences": _differences(tables["changes"]),
+        "licence_url": LICENCE_URL,
+    }
+    for name in ("README.md", "CHANGELOG.md", "CITATION.cff", "LICENSE", "dictionary.html"):
+        _write(folder / name, environment().get_template(f"{name}.j2").render(context))
+    _write(folder / "index.html", page.render(tables, context))
+    _write_json(folder / "datapackage.json", _datapackage(context))
+    _write_json(folder / "croissant.json", _croissant(folder, context))
+    sums = {path: _sha256(folder / path) for path in _files(folder)}
+    _write(folder / "SHA256SUMS", "".join(f"{value}  {path}\n" for path, value in sums.items()))
+    _write_json(folder / "manifest.json", _manifest(folder, context, sums))
+
+
+def _differences(changes: pa.Table) -> dict[str, Counter[str]]:
+    """Per table the number of rows added, removed and changed."""
+    rows = {(r["table_name"], r["row_id"], r["change"]) for r in changes.to_pylist()}
+    counted: dict[str, Counter[str]] = {}
+    for table, _, change in sorted(rows):
+        counted.setdefault(table, Counter())[change] += 1
+    return counted
+
+
+def _datapackage(context: dict[str, Any]) -> dict[str, Any]:
+    resources = []
+    for table in TABLES:
+        fields = [
+            {"name": c.name, "type": FRICTIONLESS.get(c.type, c.type), "description": c.description}
+            | ({"constraints": {"required": True}} if c.required else {})
+            for c in table.columns
+        ]
+        resources.append(
+            {
+                "name": table.name,
+                "description": table.description,
+                "path": f"parquet/{table.name}.parquet",
+                "format": "parquet",
+                "mediatype": "application/vnd.apache.parquet",
+                "schema": {"fields": fields, "primaryKey": [table.key.name]},
+            }
+        )
+    return {
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+        "name": "facial-recognition-incidents",
+        "title": TITLE,
+        "version": context["version"],
+        "created": context["about"].built_at.isoformat(),
+        "licenses": [{"name": "CC-BY-4.0", "path": LICENCE_URL, "title": "Creative Commons Attribution 4.0"}],
+        "resources": resources,
+    }
+
+
+def _croissant(folder: Path, context: dict[str, Any]) -> dict[str, Any]:
+    files, record_sets = [], []
+    for table in TABLES:
+        path = f"parquet/{table.name}.parquet"
+        files.append(
+            {
+                "@type": "cr:FileObject",
+                "@id": path,
+                "name": path,
+                "contentUrl": path,
+                "encodingFormat": "application/vnd.apache.parquet",
+                "sha256": _sha256(folder / path),
+            }
+        )
+        fields = [
+            {
+                "@type": "cr:Field",
+                "@id": f"{table.name}/{c.name}",
+                "name": c.name,
+                "description": c.description,
+                "dataType": CROISSANT[c.type],
+                "source": {"fileObject": {"@id": path}, "extract": {"column": c.name}},
+            }
+            for c in table.columns
+        ]
+        record_sets.append({"@type": "cr:RecordSet", "@id": table.name, "name": table.name, "field": fields})
+    return {
+        "@context": {
+            "@language": "en",
+            "@vocab": "https://schema.org/",
+            "sc": "https://schema.org/",
+            "cr": "http://mlcommons.org/croissant/",
+            "dct": "http://purl.org/dc/terms/",
+            "conformsTo": "dct:conformsTo",
+            "recordSet": "cr:recordSet",
+            "field": "cr:field",
+            "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
+            "source": "cr:source",
+            "fileObject": "cr:fileObject",
+            "extract": "cr:extract",
+            "column": "cr:column",
+        },
+        "@type": "sc:Dataset",
+        "conformsTo": "http://mlcommons.org/croissant/1.0",
+        "name": TITLE,
+        "description": "News on facial recognition as structured incidents, with the sentence behind each value.",
+        "license": LICENCE_URL,
+        "version": context["version"],
+        "datePublished": context["about"].built_at.date().isoformat(),
+        "distribution": files,
+        "recordSet": record_sets,
+    }
+
+
+def _manifest(folder: Path, context: dict[str, Any], sums: dict[str, str]) -> dict[str, Any]:
+    about = context["about"]
+    return {
+        "version": context["version"],
+        "schema_version": SCHEMA_VERSION,
+        "built_at": about.built_at.isoformat(),
+        "code_commit": about.code_commit,
+        "is_sample": about.is_sample,
+        "previous": context["previous"],
+        "rows": context["counts"],
+        "files": [
+            {"path": path, "bytes": (folder / path).stat().st_size, "sha256": value} for path, value in sums.items()
+        ],
+    }
+
+
+def _files(folder: Path) -> list[str]:
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as source:
+        return hashlib.file_digest(source, "sha256").hexdigest()
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _write_json(path: Path, value: object) -> None:
+    _write(path, json.dumps(value, indent=1, ensure_ascii=False) + "\n")

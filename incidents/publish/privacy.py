@@ -1,0 +1,145 @@
+"""The name policy: who may be named in public, and how the names of all others leave everything published.
+
+A person is named only where `name_policy` is one of ALLOWED; everybody else becomes a display label in titles, quotes,
+values and addresses. docs/ethics.md gives the reasons.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from incidents.extract.contract import QUOTE_LIMIT
+from incidents.publish.checks import Failure
+from incidents.publish.names import NameFinder, slug
+from incidents.tables import BY_NAME
+
+ALLOWED = frozenset({"public_official", "public_figure", "went_public"})
+# Nobody else's permission uncovers these.
+ABSOLUTE = frozenset({"withheld_minor", "withheld_sexual_assault", "suppressed"})
+# The columns that hold words of an article or a name; ids and codes cannot name anybody.
+WORDS = {
+    "incidents": ("title",),
+    "articles": ("title", "authors"),
+    "affected_parties": ("display_label",),
+    "proceedings": ("court", "docket", "parties"),
+    "evidence": ("value", "quote"),
+    "organizations": ("name",),
+    "organization_aliases": ("alias",),
+}
+
+
+def apply(tables: dict[str, pa.Table], people: pd.DataFrame) -> dict[str, pa.Table]:
+    """The tables with every withheld name replaced by its label.
+
+    `people` has one row a person: person_id, name, forms (list), name_policy, display_label, article_ids (list). A full
+    name is replaced everywhere, a part of a name only in the articles that tell of this person.
+    """
+    everywhere = NameFinder(_full_names(people))
+    within = _by_article(people)
+    articles = _article_of_rows(tables)
+    out = dict(tables)
+    for name, columns in WORDS.items():
+        finders = (
+            [within.get(article) for article in articles[name]] if name in articles else [None] * len(tables[name])
+        )
+        for column in columns:
+            values = [
+                _redact(value, local, everywhere)
+                for value, local in zip(tables[name].column(column).to_pylist(), finders, strict=True)
+            ]
+            if column == "quote":
+                values = [value and value[:QUOTE_LIMIT] for value in values]
+            out[name] = _replaced(out[name], column, pa.array(values, pa.string()))
+    return _hide_addresses(out, people)
+
+
+def leaks(tables: dict[str, pa.Table], people: pd.DataFrame) -> list[Failure]:
+    """Every published text that still holds the full name of a withheld person."""
+    everywhere = NameFinder(_full_names(people))
+    names_somebody = _address_test(people)
+    found = []
+    for name, table in tables.items():
+        keys = table.column(BY_NAME[name].key.name).to_pylist()
+        for column in (c.name for c in BY_NAME[name].columns if c.type == "text"):
+            for key, value in zip(keys, table.column(column).to_pylist(), strict=True):
+                if value and (next(everywhere.find(value), None) or (column == "url" and names_somebody(value))):
+                    found.append(Failure(name, key, column, "holds a withheld name", ""))
+    return found
+
+
+def _labels(rows: pd.DataFrame) -> Iterator[tuple[str, list[str], str | None, str, list[str]]]:
+    ordered = rows.sort_values(["name", "person_id"])
+    for name, forms, policy, label, articles in zip(
+        ordered["name"],
+        ordered["forms"],
+        ordered["name_policy"],
+        ordered["display_label"],
+        ordered["article_ids"],
+        strict=True,
+    ):
+        yield name, sorted({name, *forms}), None if policy in ALLOWED else f"[{label}]", policy, list(articles)
+
+
+def _full_names(people: pd.DataFrame) -> dict[str, str | None]:
+    """The full names to replace everywhere: not one that also belongs to somebody who may be named, unless absolute."""
+    labels: dict[str, str | None] = {}
+    absolute: set[str] = set()
+    public: set[str] = set()
+    for name, _, label, policy, _ in _labels(people):
+        if label is None:
+            public.add(name)
+        elif len(name.split()) > 1:
+            labels[name] = label if labels.get(name, label) == label else "[name withheld]"
+            absolute |= {name} if policy in ABSOLUTE else set()
+    return {name: label for name, label in labels.items() if name not in public or name in absolute}
+
+
+def _by_article(people: pd.DataFrame) -> dict[str, NameFinder]:
+    """For each article the names, whole and in part, of the people in it; those of people who may be named are kept."""
+    labels: dict[str, dict[str, str | None]] = defaultdict(dict)
+    for _, forms, label, _, articles in _labels(people):
+        for article in articles:
+            for form in forms:
+                known = labels[article].get(form, label)
+                labels[article][form] = label if known == label else "[name withheld]"
+    return {article: NameFinder(forms) for article, forms in labels.items()}
+
+
+def _article_of_rows(tables: dict[str, pa.Table]) -> dict[str, list[str]]:
+    revisions = tables["article_revisions"]
+    article_of = dict(
+        zip(revisions.column("revision_id").to_pylist(), revisions.column("article_id").to_pylist(), strict=True)
+    )
+    return {
+        "articles": tables["articles"].column("article_id").to_pylist(),
+        "evidence": [article_of.get(r, "") for r in tables["evidence"].column("revision_id").to_pylist()],
+    }
+
+
+def _redact(value: str | None, local: NameFinder | None, everywhere: NameFinder) -> str | None:
+    if not value:
+        return value
+    return everywhere.replace(local.replace(value) if local else value)
+
+
+def _address_test(people: pd.DataFrame) -> Callable[[str], bool]:
+    finder = NameFinder({slug(name): "" for name, label in _full_names(people).items() if label})
+    return lambda url: next(finder.find(slug(url)), None) is not None
+
+
+def _hide_addresses(tables: dict[str, pa.Table], people: pd.DataFrame) -> dict[str, pa.Table]:
+    """An address that holds a withheld full name is published as the id of its article."""
+    names_somebody = _address_test(people)
+    out = dict(tables)
+    for name in ("articles", "article_urls"):
+        table = tables[name]
+        hide = pa.array([names_somebody(url) for url in table.column("url").to_pylist()], pa.bool_())
+        out[name] = _replaced(table, "url", pc.if_else(hide, table.column("article_id"), table.column("url")))
+    return out
+
+
+def _replaced(table: pa.Table, column: str, values: pa.Array) -> pa.Table:
+    return table.set_column(table.schema.get_field_index(column), table.schema.field(column), values)

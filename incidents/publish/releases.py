@@ -1,0 +1,86 @@
+"""The releases of a data folder: their names, the link `latest` and the list releases.json."""
+
+import json
+import os
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from incidents.errors import UserError
+
+VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(?:\.\d+)?")
+
+
+@dataclass(frozen=True)
+class Release:
+    """A published release and its manifest."""
+
+    path: Path
+    manifest: dict[str, Any]
+
+    @property
+    def version(self) -> str:
+        return self.path.name
+
+
+def folder(data_dir: Path) -> Path:
+    return data_dir / "releases"
+
+
+def order(version: str) -> tuple[str, int]:
+    """Sort key: 2026-01-02 < 2026-01-02.2 < 2026-01-02.10 < 2026-01-03."""
+    day, _, number = version.partition(".")
+    return day, int(number or 1)
+
+
+def releases(data_dir: Path) -> list[Release]:
+    """All releases, the oldest first: the folders that have a manifest, which is written last."""
+    found = [
+        Release(path, json.loads((path / "manifest.json").read_text()))
+        for path in folder(data_dir).glob("*")
+        if VERSION.fullmatch(path.name) and (path / "manifest.json").exists()
+    ]
+    return sorted(found, key=lambda release: order(release.version))
+
+
+def latest(data_dir: Path) -> Release:
+    """The newest release; UserError where there is none."""
+    found = releases(data_dir)
+    if not found:
+        raise UserError(f"{data_dir}: no release yet; make one with: incidents run --data-dir {data_dir}")
+    return found[-1]
+
+
+def next_version(data_dir: Path, built_at: datetime) -> str:
+    """The day, and from the second release of a day on .2, .3..."""
+    day = built_at.strftime("%Y-%m-%d")
+    numbers = [order(r.version)[1] for r in releases(data_dir) if order(r.version)[0] == day]
+    return f"{day}.{max(numbers) + 1}" if numbers else day
+
+
+def announce(data_dir: Path) -> None:
+    """Point `latest` at the newest release, then write the list. Also mends what a crash left undone."""
+    found = releases(data_dir)
+    if not found:
+        return
+    link = folder(data_dir) / "latest"
+    temporary = folder(data_dir) / ".latest.tmp"
+    temporary.unlink(missing_ok=True)
+    temporary.symlink_to(found[-1].version, target_is_directory=True)
+    temporary.replace(link)
+    rows = [
+        {"version": r.version, **{k: r.manifest[k] for k in ("schema_version", "built_at", "is_sample")}} for r in found
+    ]
+    write_text(folder(data_dir) / "releases.json", json.dumps(rows, indent=2) + "\n")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file in one step."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    with temporary.open("w", encoding="utf-8", newline="\n") as sink:
+        sink.write(text)
+        sink.flush()
+        os.fsync(sink.fileno())
+    temporary.replace(path)

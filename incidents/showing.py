@@ -1,0 +1,57 @@
+"""What `incidents extract` and `incidents read` print."""
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from incidents.extract.contract import Event, Extraction
+from incidents.querying import as_table
+
+
+def extractions(targets: Iterable[str], as_json: bool) -> Iterator[str]:
+    """For each article of each target its extraction, as JSON or as a readable table."""
+    from incidents.extract.pipeline import extract
+    from incidents.read import documents
+
+    for found in extract(document for target in targets for document in documents(target)):
+        yield json.dumps(found.as_json(), ensure_ascii=False, default=str) if as_json else _readable(found)
+
+
+def articles(targets: Iterable[str], as_json: bool) -> Iterator[str]:
+    """For each page of each target the article in it, as JSON or as text under its metadata."""
+    from incidents.read import inspect
+
+    for target in targets:
+        for article in inspect(target):
+            yield json.dumps(article, ensure_ascii=False, default=str) if as_json else _page(article)
+
+
+def _page(article: dict[str, Any]) -> str:
+    shown = ("url", "title", "authors", "published_at", "modified_at", "language", "paywalled")
+    head = [f"{name}: {article[name]}" for name in shown]
+    return "\n".join([*head, "", article["text"], ""])
+
+
+def _readable(found: Extraction) -> str:
+    relevant = "relevant" if found.relevant else "not relevant"
+    lines = [found.title or found.url, f"{found.url} | {found.published_at or 'no date'} | {found.language}"]
+    lines.append(f"{relevant} ({found.relevance:.2f}), kind: {found.kind}")
+    if found.refused:
+        lines.append(f"refused: {found.refused}")
+    lines.append(f"main event: {_event(found.main_event)}" if found.main_event else "main event: none")
+    lines += [f"event: {_event(event)}" for event in found.events]
+    rows: list[tuple[object, ...]] = []
+    seen = set()
+    for m in found.mentions:
+        if (m.kind, m.name, m.role) not in seen:
+            seen.add((m.kind, m.name, m.role))
+            rows.append((m.kind, m.role, m.name, f"{m.start}-{m.end}", m.rule, f"{m.score:.2f}", m.quote))
+    lines += ["", as_table(("kind", "role", "name", "where", "rule", "score", "quote"), rows), ""]
+    return "\n".join(lines)
+
+
+def _event(event: Event) -> str:
+    who = ", ".join(f"{o['name']} ({o['role']})" for o in event.organizations)
+    parts = [event.type, f"{event.date or 'no date'} ({event.date_precision}, {event.date_basis})", event.place, who]
+    parts += [", ".join(event.people)]
+    return " | ".join(part for part in parts if part) + f'\n    "{event.quote}"'

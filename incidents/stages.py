@@ -1,0 +1,266 @@
+"""The five stages over a data folder: which rows a stage reads, and where its rows go.
+
+Dagster's assets and the command line call these; the work itself is in read/, extract/, link/ and publish/. A stage
+that has nothing new to do does nothing. The caller holds the folder's lock (incidents.lock).
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from incidents import settings, working
+from incidents.errors import Reject, UserError
+from incidents.ids import digest
+from incidents.parquet import read_metadata, write_table
+from incidents.publish import REGISTRY, About, releases
+
+Progress = Callable[[str, int, int], None]
+INPUTS = "inputs"  # footer key: what a working file was made from
+
+
+@dataclass
+class Outcome:
+    """What a stage did, for the run's summary."""
+
+    stage: str
+    counts: dict[str, int] = field(default_factory=dict)
+    rejects: list[Reject] = field(default_factory=list)
+    details: dict[str, Any] = field(default_factory=dict)
+
+    def add(self, **counts: int) -> None:
+        for name, number in counts.items():
+            self.counts[name] = self.counts.get(name, 0) + number
+
+
+@dataclass(frozen=True)
+class Crawl:
+    """What to crawl: the sources file, the ids chosen in it (all enabled where none is named), and since when."""
+
+    sources_file: Path
+    sources: tuple[str, ...] = ()
+    since: date | None = None
+    connect_to: str | None = None
+
+
+def collect(data_dir: Path, crawl: Crawl | None, inputs: Iterable[Path], now: datetime) -> Outcome:
+    """Crawl into the archive in a child process, and put the user's own files there too."""
+    from incidents.read.inputs import archive_inputs
+
+    outcome = Outcome("collect")
+    paths = list(inputs)
+    if paths:
+        files, rejects = archive_inputs(paths, data_dir / "archive", now)
+        outcome.add(input_files=len(files), rejected=len(rejects))
+        outcome.rejects += rejects
+    if crawl:
+        _crawl(data_dir, crawl, outcome)
+    _keep_rejects(data_dir, "collect", "latest", "run", outcome.rejects)
+    return outcome
+
+
+def _crawl(data_dir: Path, crawl: Crawl, outcome: Outcome) -> None:
+    report = data_dir / "working" / "crawl.jsonl"
+    report.parent.mkdir(parents=True, exist_ok=True)
+    report.unlink(missing_ok=True)
+    command = [sys.executable, "-m", "scrapers", "--archive", str(data_dir / "archive")]
+    command += ["--frontier", str(data_dir / "archive" / "frontier.sqlite"), "--sources", str(crawl.sources_file)]
+    command += ["--report", str(report)]
+    for source in crawl.sources:
+        command += ["--source", source]
+    optional = {"--since": crawl.since, "--contact": settings.contact(), "--connect-to": crawl.connect_to}
+    for flag, value in optional.items():
+        command += [flag, str(value)] if value else []
+    child = subprocess.run(command, check=False, stderr=subprocess.PIPE, text=True)  # noqa: S603 our own module
+    if child.returncode:
+        last = (child.stderr.strip().splitlines() or ["no message"])[-1]
+        raise UserError(f"crawl: {last}") if child.returncode == 2 else RuntimeError(f"crawl failed: {child.stderr}")
+    for line in report.read_text(encoding="utf-8").splitlines():
+        event = json.loads(line)
+        if event["event"] == "source":
+            outcome.details.setdefault("sources", []).append(event)
+            outcome.add(**{name: event[name] for name in ("discovered", "fetched", "not_modified", "robots_denied")})
+        elif event["event"] == "failure":
+            outcome.rejects.append(Reject("collect", event["url"], None, event["reason"]))
+            outcome.add(failed=1)
+
+
+def read(data_dir: Path, progress: Progress | None = None) -> Outcome:
+    """Web archives -> working/articles/<group>/<day>.parquet, for each day whose archive files changed."""
+    from incidents.read import READER_VERSION, read_warc
+    from incidents.read.gate import Gate
+
+    outcome = Outcome("read")
+    gate = Gate.from_reference()
+    days = sorted(path for path in (data_dir / "archive").glob("*/*") if path.is_dir())
+    for number, folder in enumerate(days):
+        files = sorted(folder.glob("*.warc.gz"))
+        made_from = digest(READER_VERSION, gate.digest, *((f.name, f.stat().st_size) for f in files))
+        group, day = folder.parent.name, folder.name
+        target = working.partition(data_dir, "articles", group, day)
+        if read_metadata(target).get(INPUTS) != made_from:
+            tables, rejects, seen = [working.ARTICLES.empty_table()], [], 0
+            for file in files:
+                result = read_warc(file, data_dir, gate)
+                tables.append(result.articles)
+                rejects += result.rejects
+                seen += result.pages
+            articles = pa.concat_tables(tables).sort_by([("revision_id", "ascending"), ("fetched_at", "ascending")])
+            _keep_rejects(data_dir, "read", group, day, rejects)
+            write_table(target, articles, {INPUTS: made_from})
+            outcome.add(pages=seen, articles=articles.num_rows, rejected=len(rejects))
+            outcome.rejects += rejects
+        if progress:
+            progress("read", number + 1, len(days))
+    return outcome
+
+
+def extract(data_dir: Path, progress: Progress | None = None) -> Outcome:
+    """working/articles -> working/{assessments,mentions,events}, for each day whose articles or extractor changed."""
+    from incidents import reference
+    from incidents.extract import rows as extraction_rows
+    from incidents.extract.contract import EXTRACTOR_VERSION
+    from incidents.extract.pipeline import model_name_and_version
+
+    outcome = Outcome("extract")
+    maker = digest(EXTRACTOR_VERSION, *model_name_and_version(), reference.load().digest)
+    partitions = sorted((data_dir / "working" / "articles").glob("*/*.parquet"))
+    total = sum(pq.read_metadata(path).num_rows for path in partitions)
+    done = 0
+    for path in partitions:
+        group, day = path.parent.name, path.stem
+        made_from = digest(maker, read_metadata(path).get(INPUTS))
+        targets = {
+            name: working.partition(data_dir, name, group, day) for name in ("assessments", "mentions", "events")
+        }
+        articles = pq.read_table(path, partitioning=None)
+        if any(read_metadata(target).get(INPUTS) != made_from for target in targets.values()):
+            tick = (lambda n, start=done: progress("extract", start + n, total)) if progress else None
+            tables = extraction_rows.extract_articles(articles, tick)
+            for name, target in targets.items():
+                write_table(target, tables[name], {INPUTS: made_from})
+                outcome.add(**{name: tables[name].num_rows})
+        done += articles.num_rows
+    return outcome
+
+
+def link(data_dir: Path, release: str) -> Outcome:
+    """The whole working store -> working/linked/<table>.parquet, people.parquet and the registry's next state."""
+    from incidents import link as linking
+    from incidents import reference
+
+    frames = {name: table.to_pandas() for name, table in load_working(data_dir).items()}
+    curation = data_dir / "curation" if (data_dir / "curation").exists() else settings.ROOT / "data" / "curation"
+    linked, rejects = linking.run(frames, data_dir / "registry", curation, reference.load(), release)
+    target = data_dir / "working" / "linked"
+    for name, table in linked.arrow_tables().items():
+        write_table(target / f"{name}.parquet", table)
+    (target / "registry.jsonl").write_text("".join(f"{line}\n" for line in linked.registry_lines()), encoding="utf-8")
+    _keep_rejects(data_dir, "link", "latest", "run", rejects)
+    counts = {name: table.num_rows for name, table in sorted(linked.arrow_tables().items())}
+    return Outcome("link", counts, list(rejects))
+
+
+def publish(data_dir: Path, is_sample: bool, now: datetime) -> Outcome:
+    """working/linked -> a release, where a row changed."""
+    from incidents import publish as publishing
+    from incidents import reference
+
+    folder = data_dir / "working" / "linked"
+    tables = {path.stem: pq.read_table(path, partitioning=None) for path in sorted(folder.glob("*.parquet"))}
+    people = tables.pop("people").to_pandas()
+    registry = (folder / REGISTRY).read_text(encoding="utf-8").splitlines()
+    published = publishing.publish(
+        tables, people, registry, reference.load(), _about(data_dir, is_sample, now), data_dir
+    )
+    restore_registry(data_dir)
+    outcome = Outcome("publish", dict(sorted(published.row_counts.items())))
+    outcome.details = {"version": published.version, "path": str(published.path), "is_new": published.is_new}
+    return outcome
+
+
+def restore_registry(data_dir: Path) -> None:
+    """The registry as the newest release has it: the two are written together, so that a crash cannot part them."""
+    known = releases.releases(data_dir)
+    if known:
+        target = data_dir / "registry" / "incidents.jsonl"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        releases.write_text(target, (known[-1].path / REGISTRY).read_text(encoding="utf-8"))
+
+
+def load_working(data_dir: Path) -> dict[str, pa.Table]:
+    """All partitions of each working table; a text fetched again is one revision, with the addresses of both."""
+    from incidents.read.revisions import merge_revisions
+
+    tables = {name: _concat(data_dir, name) for name in working.SCHEMAS}
+    keys = {"assessments": "revision_id", "mentions": "mention_id", "events": "event_id"}
+    return {"articles": merge_revisions(tables["articles"])} | {
+        name: _first_of_each(tables[name], key) for name, key in keys.items()
+    }
+
+
+def write_rejects(data_dir: Path) -> Path:
+    """Join the rejects of all stages in working/rejects.parquet."""
+    parts = [pq.read_table(p, partitioning=None) for p in sorted((data_dir / "working" / "rejects").rglob("*.parquet"))]
+    target = data_dir / "working" / "rejects.parquet"
+    write_table(target, pa.concat_tables([working.REJECTS.empty_table(), *parts]))
+    return target
+
+
+def _concat(data_dir: Path, name: str) -> pa.Table:
+    files = sorted((data_dir / "working" / name).glob("*/*.parquet"))
+    schema = working.SCHEMAS[name]
+    parts = [pq.read_table(file, schema=schema, partitioning=None) for file in files]
+    return pa.concat_tables([schema.empty_table(), *parts]).replace_schema_metadata(None)
+
+
+def _first_of_each(table: pa.Table, key: str) -> pa.Table:
+    """The rows sorted by key, one of each: a text fetched twice was extracted twice, with the same result."""
+    rows = table.append_column("_row", pa.array(range(table.num_rows), pa.int64()))
+    first = rows.group_by(key).aggregate([("_row", "min")]).column("_row_min")
+    return table.take(first).sort_by(key)
+
+
+def _keep_rejects(data_dir: Path, stage: str, group: str, day: str, rejects: Iterable[Reject]) -> None:
+    rows = pa.Table.from_pylist([asdict(reject) for reject in sorted(rejects, key=_order)], schema=working.REJECTS)
+    write_table(data_dir / "working" / "rejects" / stage / group / f"{day}.parquet", rows)
+
+
+def _order(reject: Reject) -> tuple[str, int, str]:
+    return reject.file, reject.line or 0, reject.reason
+
+
+def _about(data_dir: Path, is_sample: bool, now: datetime) -> About:
+    from incidents.extract.contract import EXTRACTOR_VERSION
+    from incidents.extract.pipeline import model_name_and_version
+    from incidents.link import LINKER_VERSION
+    from incidents.read import READER_VERSION
+
+    model, version = model_name_and_version()
+    return About(
+        built_at=now,
+        code_commit=_commit(),
+        is_sample=is_sample,
+        model=model,
+        model_version=version,
+        reader_version=READER_VERSION,
+        extractor_version=EXTRACTOR_VERSION,
+        linker_version=LINKER_VERSION,
+        quality={},
+    )
+
+
+def _commit() -> str | None:
+    """The commit of the checkout this code runs from; None where it was installed from a wheel."""
+    if not (settings.ROOT / ".git").exists():
+        return None
+    command = ["git", "-C", str(settings.ROOT), "rev-parse", "HEAD"]
+    result = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603
+    return result.stdout.strip() or None
