@@ -10,8 +10,9 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from incidents import lock, sample, settings
+from incidents import lock, settings
 from incidents.errors import UserError
+from incidents.sample import demo
 
 SHOWN_REJECTS = 10
 
@@ -31,7 +32,7 @@ def run(data_dir: Path, options: Options) -> str:
     _check(data_dir, options)
     with lock.writing(data_dir, "incidents run"):
         if options.sample:
-            sample.mark(data_dir)
+            demo.mark(data_dir)
         metadata = _execute(data_dir, options)
     return _summary(data_dir, metadata)
 
@@ -44,11 +45,11 @@ def _check(data_dir: Path, options: Options) -> None:
         raise UserError(f"--data-dir {data_dir}: not a folder")
     if options.sample and (options.inputs or options.sources):
         raise UserError("--sample works alone: the sample never mixes with other articles")
-    if sample.is_sample(data_dir) and (options.inputs or options.sources):
+    if demo.is_sample(data_dir) and (options.inputs or options.sources):
         raise UserError(
             f"{data_dir} holds the sample, which never mixes with other articles: choose another --data-dir"
         )
-    if options.sample and not sample.is_sample(data_dir) and (data_dir / "archive").exists():
+    if options.sample and not demo.is_sample(data_dir) and (data_dir / "archive").exists():
         raise UserError(
             f"{data_dir} holds collected articles, the sample never mixes with them: choose another --data-dir"
         )
@@ -106,7 +107,7 @@ def _summary(data_dir: Path, metadata: dict[str, dict[str, Any]]) -> str:
     lines += _rejects(data_dir)
     release = metadata["release"]["details"].value
     kept = "" if release["is_new"] else " (no row changed: no new release)"
-    sample_note = " [sample]" if sample.is_sample(data_dir) else ""
+    sample_note = " [sample]" if demo.is_sample(data_dir) else ""
     lines.append(f"release {release['version']}{sample_note}{kept}: {release['path']}")
     return "\n".join(lines)
 

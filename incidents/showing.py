@@ -1,10 +1,12 @@
 """What `incidents extract` and `incidents read` print."""
 
 import json
+import sys
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, TypeGuard
 
-from incidents.extract.contract import Event, Extraction
+from incidents.errors import Reject
+from incidents.extract.contract import Document, Event, Extraction
 from incidents.querying import as_table
 
 
@@ -13,7 +15,8 @@ def extractions(targets: Iterable[str], as_json: bool) -> Iterator[str]:
     from incidents.extract.pipeline import extract
     from incidents.read import documents
 
-    for found in extract(document for target in targets for document in documents(target)):
+    readable = (item for target in targets for item in documents(target) if _was_read(item))
+    for found in extract(readable):
         yield json.dumps(found.as_json(), ensure_ascii=False, default=str) if as_json else _readable(found)
 
 
@@ -26,7 +29,18 @@ def articles(targets: Iterable[str], as_json: bool) -> Iterator[str]:
             yield json.dumps(article, ensure_ascii=False, default=str) if as_json else _page(article)
 
 
+def _was_read(item: Document | Reject) -> TypeGuard[Document]:
+    """Whether there is an article; what was left out is told on standard error."""
+    if isinstance(item, Reject):
+        place = item.file if item.line is None else f"{item.file}:{item.line}"
+        print(f"left out: {place}: {item.reason}", file=sys.stderr)
+        return False
+    return True
+
+
 def _page(article: dict[str, Any]) -> str:
+    if "error" in article:
+        return f"{article['path']}: {article['error']}\n"
     shown = ("url", "title", "authors", "published_at", "modified_at", "language", "paywalled")
     head = [f"{name}: {article[name]}" for name in shown]
     return "\n".join([*head, "", article["text"], ""])

@@ -24,6 +24,8 @@ from incidents.publish import REGISTRY, About, releases
 
 Progress = Callable[[str, int, int], None]
 INPUTS = "inputs"  # footer key: what a working file was made from
+LINKED = "linked"
+PEOPLE = "people"
 
 
 @dataclass
@@ -94,14 +96,13 @@ def _crawl(data_dir: Path, crawl: Crawl, outcome: Outcome) -> None:
 
 def read(data_dir: Path, progress: Progress | None = None) -> Outcome:
     """Web archives -> working/articles/<group>/<day>.parquet, for each day whose archive files changed."""
-    from incidents.read import READER_VERSION, read_warc
-    from incidents.read.gate import Gate
+    from incidents.read import READER_VERSION, Gate, read_warc
 
     outcome = Outcome("read")
     gate = Gate.from_reference()
     days = sorted(path for path in (data_dir / "archive").glob("*/*") if path.is_dir())
     for number, folder in enumerate(days):
-        files = sorted(folder.glob("*.warc.gz"))
+        files = sorted([*folder.glob("*.warc"), *folder.glob("*.warc.gz")])
         made_from = digest(READER_VERSION, gate.digest, *((f.name, f.stat().st_size) for f in files))
         group, day = folder.parent.name, folder.name
         target = working.partition(data_dir, "articles", group, day)
@@ -152,20 +153,34 @@ def extract(data_dir: Path, progress: Progress | None = None) -> Outcome:
 
 
 def link(data_dir: Path, release: str) -> Outcome:
-    """The whole working store -> working/linked/<table>.parquet, people.parquet and the registry's next state."""
-    from incidents import link as linking
+    """The whole working store -> working/linked/<table>.parquet, people.parquet and the registry's next state.
+
+    `release` is the version under which the registry notes what joined or left an incident.
+    """
     from incidents import reference
+    from incidents.link import judgements, linking
+    from incidents.link import registry as registries
 
     frames = {name: table.to_pandas() for name, table in load_working(data_dir).items()}
-    curation = data_dir / "curation" if (data_dir / "curation").exists() else settings.ROOT / "data" / "curation"
-    linked, rejects = linking.run(frames, data_dir / "registry", curation, reference.load(), release)
-    target = data_dir / "working" / "linked"
-    for name, table in linked.arrow_tables().items():
-        write_table(target / f"{name}.parquet", table)
-    (target / "registry.jsonl").write_text("".join(f"{line}\n" for line in linked.registry_lines()), encoding="utf-8")
+    judged, rejects = judgements.read(_curation(data_dir) / "judgements.jsonl")
+    restore_registry(data_dir)
+    registry, damaged = registries.load(data_dir / "registry" / "incidents.jsonl")
+    linked = linking.link(**frames, registry=registry, judged=judged, reference=reference.load(), release=release)
+    folder = data_dir / "working" / LINKED
+    for name, table in linked.tables.items():
+        write_table(folder / f"{name}.parquet", table)
+    write_table(folder / f"{PEOPLE}.parquet", pa.Table.from_pandas(linked.people, preserve_index=False))
+    linked.registry.save(folder / REGISTRY)
+    rejects += damaged + linked.rejects
     _keep_rejects(data_dir, "link", "latest", "run", rejects)
-    counts = {name: table.num_rows for name, table in sorted(linked.arrow_tables().items())}
-    return Outcome("link", counts, list(rejects))
+    counts = {name: table.num_rows for name, table in sorted(linked.tables.items())}
+    return Outcome("link", counts, rejects)
+
+
+def _curation(data_dir: Path) -> Path:
+    """The decisions of people: those of the data folder, else the ones that come with the code."""
+    own = data_dir / "curation"
+    return own if own.exists() else settings.ROOT / "data" / "curation"
 
 
 def publish(data_dir: Path, is_sample: bool, now: datetime) -> Outcome:
@@ -173,9 +188,9 @@ def publish(data_dir: Path, is_sample: bool, now: datetime) -> Outcome:
     from incidents import publish as publishing
     from incidents import reference
 
-    folder = data_dir / "working" / "linked"
+    folder = data_dir / "working" / LINKED
     tables = {path.stem: pq.read_table(path, partitioning=None) for path in sorted(folder.glob("*.parquet"))}
-    people = tables.pop("people").to_pandas()
+    people = tables.pop(PEOPLE).to_pandas()
     registry = (folder / REGISTRY).read_text(encoding="utf-8").splitlines()
     published = publishing.publish(
         tables, people, registry, reference.load(), _about(data_dir, is_sample, now), data_dir

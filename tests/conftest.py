@@ -1,6 +1,26 @@
 """What tests share: the language model once per session, and a data folder of their own."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
+
+INCIDENTS = Path(sys.executable).parent / "incidents"
+
+
+@pytest.fixture(scope="session")
+def cli():
+    """`incidents` with these arguments in a process of its own."""
+
+    def run(*arguments, home, **environment):
+        command = [INCIDENTS, *map(str, arguments)]
+        return subprocess.run(
+            command, capture_output=True, text=True, env=os.environ | {"DAGSTER_HOME": str(home)} | environment
+        )
+
+    return run
 
 
 @pytest.fixture(scope="session")

@@ -6,9 +6,10 @@ from pathlib import Path
 import dagster as dg
 from pydantic import Field
 
-from incidents import lock, reference, sample, settings, stages
+from incidents import lock, reference, settings, stages
 from incidents.defs import metadata
 from incidents.defs.resources import DataFolder
+from incidents.sample import demo
 
 LIVE = "live"
 
@@ -26,7 +27,7 @@ def web_archives(config: CollectConfig, data: DataFolder) -> dg.MaterializeResul
     """The pages of the news as they were fetched, one WARC file per source and day, never changed afterwards."""
     with lock.writing(data.folder, "collect"):
         if data.is_sample:
-            outcome = sample.collect(data.folder, settings.now())
+            outcome = demo.collect(data.folder, settings.now())
         else:
             crawl = _crawl(config) if config.sources else None
             outcome = stages.collect(data.folder, crawl, [Path(path) for path in config.inputs], settings.now())

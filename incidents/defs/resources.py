@@ -4,7 +4,8 @@ from pathlib import Path
 
 import dagster as dg
 
-from incidents import sample, settings
+from incidents import settings
+from incidents.sample import demo
 
 
 class DataFolder(dg.ConfigurableResource):  # type: ignore[type-arg]
@@ -18,4 +19,4 @@ class DataFolder(dg.ConfigurableResource):  # type: ignore[type-arg]
 
     @property
     def is_sample(self) -> bool:
-        return sample.is_sample(self.folder)
+        return demo.is_sample(self.folder)

@@ -1,4 +1,4 @@
-"""publish: linked tables -> a release, or nothing where no row changed. See DESIGN in docs/release.md."""
+"""publish: linked tables -> a release, or nothing where no row changed. docs/release.md describes a release."""
 
 import json
 import os

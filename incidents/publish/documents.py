@@ -61,6 +61,7 @@ def write(folder: Path, tables: dict[str, pa.Table], version: str, about: "About
     _write_json(folder / "croissant.json", _croissant(folder, context))
     sums = {path: _sha256(folder / path) for path in _files(folder)}
     _write(folder / "SHA256SUMS", "".join(f"{value}  {path}\n" for path, value in sums.items()))
+    sums["SHA256SUMS"] = _sha256(folder / "SHA256SUMS")
     _write_json(folder / "manifest.json", _manifest(folder, context, sums))
 
 
