@@ -85,6 +85,7 @@ def publish(
     previous = known[-1].path if known else None
     version = releases.next_version(data_dir, about.built_at)
 
+    people = privacy.persons(people, linked)
     tables = _contract_tables(linked, people, reference)
     _refuse_failures(tables, people, data_dir)
     building = home / f".building-{os.getpid()}"

@@ -29,6 +29,7 @@ WORDS = {
     "organizations": ("name",),
     "organization_aliases": ("alias",),
 }
+THINGS = ("places", "organizations", "products")
 
 
 def apply(tables: dict[str, pa.Table], people: pd.DataFrame) -> dict[str, pa.Table]:
@@ -54,6 +55,12 @@ def apply(tables: dict[str, pa.Table], people: pd.DataFrame) -> dict[str, pa.Tab
                 values = [value and value[:QUOTE_LIMIT] for value in values]
             out[name] = _replaced(out[name], column, pa.array(values, pa.string()))
     return _hide_addresses(out, people)
+
+
+def persons(people: pd.DataFrame, tables: dict[str, pa.Table]) -> pd.DataFrame:
+    """`people` without those that bear the name of a place, an organization or a product: they are no persons."""
+    named = {slug(name) for table in THINGS for name in tables[table].column("name").to_pylist() if name}
+    return people[[slug(name) not in named for name in people["name"]]]
 
 
 def leaks(tables: dict[str, pa.Table], people: pd.DataFrame) -> list[Failure]:

@@ -1,22 +1,26 @@
-"""One row per text of an article, however often and under however many addresses it was fetched."""
-
-from typing import Any
+"""The same text fetched several times is one revision."""
 
 import pyarrow as pa
 
-from incidents import working
+from incidents.working import ARTICLES
+
+_STRONGEST_FIRST = ("canonical", "amp", "redirect", "tracking")
 
 
 def merge_revisions(articles: pa.Table) -> pa.Table:
-    """Rows with one revision_id become the first fetched of them, with the addresses of all; sorted by revision_id."""
-    keys = [(name, "ascending") for name in ("revision_id", "fetched_at", "archive_file", "archive_offset")]
-    merged: dict[str, dict[str, Any]] = {}
-    for row in articles.sort_by(keys).to_pylist():
-        first = merged.setdefault(row["revision_id"], row)
-        if first is not row:
-            first["urls"] += row["urls"]
-    for row in merged.values():
-        row["urls"] = sorted(
-            {(u["url"], u["relation"]): u for u in row["urls"]}.values(), key=lambda u: (u["url"], u["relation"])
-        )
-    return pa.Table.from_pylist(list(merged.values()), schema=working.ARTICLES)
+    """One row of working.ARTICLES for each revision_id: the row first fetched, with the addresses of all.
+
+    Sorted by revision_id. An address that stands in several rows keeps its strongest relation.
+    """
+    order = [(name, "ascending") for name in ("revision_id", "fetched_at", "archive_file", "archive_offset")]
+    merged: dict[str, dict[str, object]] = {}
+    relations: dict[str, dict[str, str]] = {}
+    for row in articles.sort_by(order).to_pylist():
+        key = row["revision_id"]
+        merged.setdefault(key, row)
+        known = relations.setdefault(key, {})
+        for seen in row["urls"]:
+            known[seen["url"]] = min(known.get(seen["url"], "tracking"), seen["relation"], key=_STRONGEST_FIRST.index)
+    for key, row in merged.items():
+        row["urls"] = [{"url": url, "relation": relation} for url, relation in sorted(relations[key].items())]
+    return pa.Table.from_pylist(list(merged.values()), schema=ARTICLES)

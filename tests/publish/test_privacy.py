@@ -78,6 +78,13 @@ def test_an_address_that_names_somebody_is_published_as_the_article_id():
     assert out["article_urls"].column("url").to_pylist() == ["art-1"]
 
 
+def test_what_bears_the_name_of_a_place_is_no_person():
+    place = pa.table({"name": ["Milton Sample"]})
+    none = pa.table({"name": pa.array([], pa.string())})
+    people = pd.DataFrame([person("Milton Sample", "withheld_private", "a man")])
+    assert privacy.persons(people, {"places": place, "organizations": none, "products": none}).empty
+
+
 def test_a_leak_is_found():
     people = pd.DataFrame([person("Kim Sample", "withheld_minor", "a boy")])
     [leak] = privacy.leaks(tables(quote="Kim Sample came"), people)
