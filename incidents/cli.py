@@ -12,6 +12,8 @@ from incidents import settings
 from incidents.errors import UserError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+archive = typer.Typer(no_args_is_help=True, help="Look into the web archives.")
+app.add_typer(archive, name="archive")
 
 DataDir = Annotated[
     Path | None, typer.Option("--data-dir", help="Data folder; INCIDENTS_DATA_DIR or data/ by default.")
@@ -120,6 +122,27 @@ def why(
     from incidents import querying
 
     print(querying.why(_folder(data_dir), incident_id))
+
+
+@archive.command("get")
+def archive_get(url: Annotated[str, typer.Argument(help="The page's address.")], data_dir: DataDir = None) -> None:
+    """Print a page as it was when last fetched."""
+    from incidents import showing
+
+    sys.stdout.buffer.write(showing.archived_page(_folder(data_dir), url))
+
+
+@archive.command("verify")
+def archive_verify(data_dir: DataDir = None) -> None:
+    """Check the length and digest of every archived record."""
+    from incidents import showing
+
+    problems = list(showing.archive_problems(_folder(data_dir)))
+    for problem in problems:
+        print(problem)
+    if problems:
+        raise typer.Exit(1)
+    print("every record is as it was written")
 
 
 def _folder(data_dir: Path | None) -> Path:

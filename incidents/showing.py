@@ -3,9 +3,10 @@
 import json
 import sys
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any, TypeGuard
 
-from incidents.errors import Reject
+from incidents.errors import Reject, UserError
 from incidents.extract.contract import Document, Event, Extraction
 from incidents.querying import as_table
 
@@ -27,6 +28,27 @@ def articles(targets: Iterable[str], as_json: bool) -> Iterator[str]:
     for target in targets:
         for article in inspect(target):
             yield json.dumps(article, ensure_ascii=False, default=str) if as_json else _page(article)
+
+
+def archived_page(data_dir: Path, url: str) -> bytes:
+    """The body of a page as it was when last fetched. UserError where the archive has none."""
+    from scrapers import index
+
+    folder = data_dir / "archive"
+    if folder.exists():
+        index.update(folder)
+    entries = index.find(folder, url)
+    if not entries:
+        raise UserError(f"{url}: not in the archive {folder}")
+    return index.body(folder, entries[0])
+
+
+def archive_problems(data_dir: Path) -> Iterator[str]:
+    """A line for each record whose length or digest is wrong, or that cannot be read."""
+    from scrapers import index
+
+    for problem in index.verify(data_dir / "archive"):
+        yield f"{problem.file}:{problem.offset}: {problem.reason}"
 
 
 def _was_read(item: Document | Reject) -> TypeGuard[Document]:

@@ -4,23 +4,24 @@ Dagster's assets and the command line call these; the work itself is in read/, e
 that has nothing new to do does nothing. The caller holds the folder's lock (incidents.lock).
 """
 
-import json
 import subprocess
-import sys
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from incidents import settings, working
-from incidents.errors import Reject, UserError
+from incidents import crawling, settings, working
+from incidents.crawling import Crawl
+from incidents.errors import Reject
 from incidents.ids import digest
 from incidents.parquet import read_metadata, write_table
 from incidents.publish import REGISTRY, About, releases
+from scrapers import index
 
 Progress = Callable[[str, int, int], None]
 INPUTS = "inputs"  # footer key: what a working file was made from
@@ -42,17 +43,7 @@ class Outcome:
             self.counts[name] = self.counts.get(name, 0) + number
 
 
-@dataclass(frozen=True)
-class Crawl:
-    """What to crawl: the sources file, the ids chosen in it (all enabled where none is named), and since when."""
-
-    sources_file: Path
-    sources: tuple[str, ...] = ()
-    since: date | None = None
-    connect_to: str | None = None
-
-
-def collect(data_dir: Path, crawl: Crawl | None, inputs: Iterable[Path], now: datetime) -> Outcome:
+def collect(data_dir: Path, wanted: Crawl | None, inputs: Iterable[Path], now: datetime) -> Outcome:
     """Crawl into the archive in a child process, and put the user's own files there too."""
     from incidents.read.inputs import archive_inputs
 
@@ -62,36 +53,16 @@ def collect(data_dir: Path, crawl: Crawl | None, inputs: Iterable[Path], now: da
         files, rejects = archive_inputs(paths, data_dir / "archive", now)
         outcome.add(input_files=len(files), rejected=len(rejects))
         outcome.rejects += rejects
-    if crawl:
-        _crawl(data_dir, crawl, outcome)
+    if wanted:
+        sources, failures = crawling.crawl(data_dir, wanted)
+        outcome.details["sources"] = sources
+        for source in sources:
+            outcome.add(**{name: source[name] for name in ("discovered", "fetched", "not_modified", "robots_denied")})
+        outcome.add(failed=len(failures))
+        outcome.rejects += failures
+        index.update(data_dir / "archive")
     _keep_rejects(data_dir, "collect", "latest", "run", outcome.rejects)
     return outcome
-
-
-def _crawl(data_dir: Path, crawl: Crawl, outcome: Outcome) -> None:
-    report = data_dir / "working" / "crawl.jsonl"
-    report.parent.mkdir(parents=True, exist_ok=True)
-    report.unlink(missing_ok=True)
-    command = [sys.executable, "-m", "scrapers", "--archive", str(data_dir / "archive")]
-    command += ["--frontier", str(data_dir / "archive" / "frontier.sqlite"), "--sources", str(crawl.sources_file)]
-    command += ["--report", str(report)]
-    for source in crawl.sources:
-        command += ["--source", source]
-    optional = {"--since": crawl.since, "--contact": settings.contact(), "--connect-to": crawl.connect_to}
-    for flag, value in optional.items():
-        command += [flag, str(value)] if value else []
-    child = subprocess.run(command, check=False, stderr=subprocess.PIPE, text=True)  # noqa: S603 our own module
-    if child.returncode:
-        last = (child.stderr.strip().splitlines() or ["no message"])[-1]
-        raise UserError(f"crawl: {last}") if child.returncode == 2 else RuntimeError(f"crawl failed: {child.stderr}")
-    for line in report.read_text(encoding="utf-8").splitlines():
-        event = json.loads(line)
-        if event["event"] == "source":
-            outcome.details.setdefault("sources", []).append(event)
-            outcome.add(**{name: event[name] for name in ("discovered", "fetched", "not_modified", "robots_denied")})
-        elif event["event"] == "failure":
-            outcome.rejects.append(Reject("collect", event["url"], None, event["reason"]))
-            outcome.add(failed=1)
 
 
 def read(data_dir: Path, progress: Progress | None = None) -> Outcome:
@@ -149,7 +120,22 @@ def extract(data_dir: Path, progress: Progress | None = None) -> Outcome:
                 write_table(target, tables[name], {INPUTS: made_from})
                 outcome.add(**{name: tables[name].num_rows})
         done += articles.num_rows
+    outcome.add(watched=_watch(data_dir))
     return outcome
+
+
+def _watch(data_dir: Path) -> int:
+    """Have the crawler look at relevant articles again, less and less often: news is corrected and updated."""
+    from scrapers.frontier import Frontier
+
+    if not crawling.frontier(data_dir).exists():
+        return 0
+    assessments = _concat(data_dir, "assessments")
+    relevant = set(assessments.filter(assessments["relevant"])["revision_id"].to_pylist())
+    articles = _concat(data_dir, "articles").select(["revision_id", "url"])
+    pages = {url for key, url in zip(*articles.to_pydict().values(), strict=True) if key in relevant}
+    with closing(Frontier(crawling.frontier(data_dir))) as frontier:
+        return frontier.watch(sorted(pages))
 
 
 def link(data_dir: Path, release: str) -> Outcome:

@@ -7,6 +7,7 @@ import dagster as dg
 from pydantic import Field
 
 from incidents import lock, reference, settings, stages
+from incidents.crawling import Crawl
 from incidents.defs import metadata
 from incidents.defs.resources import DataFolder
 from incidents.sample import demo
@@ -15,11 +16,15 @@ LIVE = "live"
 
 
 class CollectConfig(dg.Config):
-    """What to collect: own files, sources by id or `live` for all enabled, and nothing published before `since`."""
+    """What to collect: own files, sources by id or `live` for all enabled, nothing published before `since`.
+
+    With `due` only listings whose time for a poll has come are read.
+    """
 
     inputs: list[str] = Field(default_factory=list)
     sources: list[str] = Field(default_factory=lambda: [LIVE])
     since: str = ""
+    due: bool = False
 
 
 @dg.asset(group_name="collect", kinds={"scrapy"}, owners=["team:incidents"])
@@ -34,7 +39,7 @@ def web_archives(config: CollectConfig, data: DataFolder) -> dg.MaterializeResul
     return dg.MaterializeResult(metadata=metadata.of(outcome))
 
 
-def _crawl(config: CollectConfig) -> stages.Crawl:
+def _crawl(config: CollectConfig) -> Crawl:
     chosen = () if LIVE in config.sources else tuple(config.sources)
     since = date.fromisoformat(config.since) if config.since else None
-    return stages.Crawl(reference.reference_folder() / "sources.yaml", chosen, since)
+    return Crawl(reference.reference_folder() / "sources.yaml", chosen, since, due=config.due)

@@ -28,7 +28,7 @@ def every_day(data: DataFolder) -> dg.RunRequest | dg.SkipReason:
         return dg.SkipReason(
             "no source is crawled without a contact address: set INCIDENTS_CONTACT to an e-mail or web address"
         )
-    return dg.RunRequest()
+    return dg.RunRequest(run_config={"ops": {"web_archives": {"config": {"due": True}}}})
 
 
 @dg.schedule(

@@ -71,7 +71,9 @@ ARTICLES = """
 SELECT a.*, o.url AS copy_url, i.incident_id FROM articles a LEFT JOIN articles o ON o.article_id = a.copy_of
 LEFT JOIN incident_articles i ON i.article_id = a.article_id AND i.relation IN ('reports', 'follow_up')
 """
-BODIES = "SELECT name FROM incident_organizations JOIN organizations USING (organization_id) WHERE incident_id = ? AND role IN "
+BODIES = """
+SELECT name FROM incident_organizations JOIN organizations USING (organization_id) WHERE incident_id = ? AND role IN
+"""
 AGENCIES = f"{BODIES} ('police_agency', 'search_operator', 'deployer')"
 VENDORS = f"{BODIES} ('vendor', 'algorithm_vendor')"
 

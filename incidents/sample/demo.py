@@ -25,7 +25,8 @@ def mark(data_dir: Path) -> None:
 def collect(data_dir: Path, now: datetime) -> "Outcome":
     """Serve the sample on 127.0.0.1 and crawl it with the spiders that crawl the web."""
     from incidents import stages
+    from incidents.crawling import Crawl
 
     with serve(SAMPLE) as server:
-        crawl = stages.Crawl(sources(SAMPLE), connect_to=f"{HOSTS}=127.0.0.1:{server.port}")
+        crawl = Crawl(sources(SAMPLE), connect_to=f"{HOSTS}=127.0.0.1:{server.port}", delay=0)
         return stages.collect(data_dir, crawl, (), now)
