@@ -1,0 +1,97 @@
+"""Component: groups of people that the article names, from the vocabulary in data/reference/groups.yaml."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from spacy.language import Language
+from spacy.matcher import PhraseMatcher
+from spacy.tokens import Doc, Span
+from spacy.training import Example
+from spacy.util import filter_spans
+
+from incidents.extract.contract import Mention
+from incidents.extract.face import face_context
+from incidents.extract.scoring import score_mentions
+from incidents.extract.spans import mention, normalized, sentence_at, text_of
+from incidents.reference import Group, load
+
+AFFECTED = "affected"
+REACH = 80  # characters beside a group in which a word for harm is about it
+_HARM = re.compile(
+    r"\b(?:misidentif\w*|bias\w*|discriminat\w*|inaccura\w*|less accurate|errors?|false (?:positive|match)\w*|falsely"
+    r"|wrong(?:ly|ful\w*)?|target(?:s|ed|ing)?|track(?:s|ed|ing)?|surveil\w*|monitor(?:s|ed|ing)?|persecut\w*"
+    r"|oppress\w*|harm(?:s|ed|ful)?|disproportionate\w*|struggles?|worse|fails?|failed|accused|arrest(?:s|ed)?"
+    r"|banned|barred|flagged|identif(?:y|ied|ies|ying)|sesg\w*|vigila\w*|erron\w*|biais)\b",
+    re.IGNORECASE,
+)
+_COMPARED_WITH = frozenset(("than", "compared", "versus", "vs", "unlike"))
+_WORDS_FOR_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_NUMBER_OF = {word: number for number, word in enumerate(_WORDS_FOR_NUMBERS, start=1)}
+_DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
+_YEARS = range(1900, 2101)
+
+
+@Language.factory("incidents_groups")
+class Groups:
+    """Appends `group` mentions: where a group is first named, where harm is told of it, and where it is counted."""
+
+    def __init__(self, nlp: Language, name: str) -> None:
+        self.name = name
+        self.groups: dict[str, Group] = {group.id: group for group in load().groups}
+        self.matcher = PhraseMatcher(nlp.vocab, attr="LOWER")
+        for group in self.groups.values():
+            forms = group.forms.get(nlp.lang or "en", ())
+            self.matcher.add(group.id, [nlp.make_doc(normalized(form)) for form in forms])
+
+    def __call__(self, doc: Doc) -> Doc:
+        spans = [Span(doc, start, end, label=key) for key, start, end in self.matcher(doc)]
+        doc._.mentions.extend(self._mentions(doc, filter_spans(spans)))
+        return doc
+
+    def score(self, examples: Iterable[Example], **_: Any) -> dict[str, Any]:
+        """Precision, recall and F1 of the groups named, for `nlp.evaluate`."""
+        return score_mentions(examples, ["group"])
+
+    def _mentions(self, doc: Doc, spans: list[Span]) -> Iterator[Mention]:
+        seen: set[tuple[str, bool, int | None]] = set()
+        for span in spans:
+            harmed, count = _told_of_harm(span), _count(span)
+            if (span.label_, harmed, count) in seen:
+                continue
+            seen |= {(span.label_, harmed, count), (span.label_, False, None)}
+            yield mention(
+                doc,
+                span.start_char,
+                span.end_char,
+                "group",
+                self.groups[span.label_].label,
+                "group told of harm" if harmed else "group named",
+                0.8 if harmed else 0.5,
+                role=AFFECTED if harmed else None,
+                entity_id=span.label_,
+                count=count,
+            )
+
+
+def _told_of_harm(span: Span) -> bool:
+    """Whether its sentence tells of harm close by, near words on face recognition, and not of others than the group."""
+    before = span.doc[max(0, span.start - 3) : span.start]
+    if any(token.lower_ in _COMPARED_WITH for token in before) or not face_context(span.doc).near(span.start_char):
+        return False
+    start, end = sentence_at(span.doc, span.start_char)
+    first, last = max(start, span.start_char - REACH), min(end, span.end_char + REACH)
+    return bool(_HARM.search(text_of(span.doc), first, last))
+
+
+def _count(span: Span) -> int | None:
+    """The number before a group: "28 members of Congress", "eight young Black men"; a year is no count."""
+    for token in reversed(span.doc[max(0, span.start - 2) : span.start]):
+        if token.lower_ in _NUMBER_OF:
+            return _NUMBER_OF[token.lower_]
+        if _DIGITS.fullmatch(token.text):
+            value = int(token.text.replace(",", ""))
+            return None if value in _YEARS else value
+        if token.pos_ != "ADJ":
+            return None
+    return None

@@ -1,0 +1,1 @@
+"""Dates, amounts of money and docket numbers in a text."""

@@ -1,0 +1,44 @@
+"""Groups that an article names, counted where it counts them."""
+
+import pytest
+
+from incidents.extract.contract import Document
+from incidents.extract.pipeline import make_doc
+
+
+@pytest.fixture(scope="module")
+def groups(nlp):
+    def read(text):
+        doc = nlp(make_doc(nlp, Document(url="", title="", text=text)))
+        return [mention for mention in doc._.mentions if mention.kind == "group"]
+
+    return read
+
+
+def test_a_group_is_named_by_its_label(groups):
+    (found,) = groups("Face recognition misidentified African Americans more often.")
+    assert (found.name, found.entity_id, found.role) == ("Black people", "group-black-people", "affected")
+
+
+def test_a_group_without_harm_has_no_role(groups):
+    (found,) = groups("The meeting was opened by Black women.")
+    assert found.role is None
+
+
+@pytest.mark.parametrize(("number", "count"), [("28", 28), ("eight", 8), ("1,200", 1200)])
+def test_a_stated_count(groups, number, count):
+    (found,) = groups(f"The system wrongly flagged {number} Black men.")
+    assert found.attributes["count"] == count
+
+
+def test_a_year_is_no_count(groups):
+    (found,) = groups("In 2019 Black women were misidentified most.")
+    assert "count" not in found.attributes
+
+
+def test_the_longest_form_wins(groups):
+    assert [found.name for found in groups("Errors were worst for Black women.")] == ["Black women"]
+
+
+def test_names_give_no_group(groups):
+    assert groups("John Doe was wrongly arrested after a facial recognition match.") == []
