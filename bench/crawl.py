@@ -1,4 +1,4 @@
-"""Our crawl's CPU per page, archive included, over Scrapy's own floor, for pages of three sizes: `python bench/crawl.py`
+"""CPU per page of our crawl, archive included, over the floor of Scrapy itself, by page size: `python bench/crawl.py`
 
 The floor is a bare spider with CONCURRENT_ITEMS=4 that fetches the same pages from the same server and keeps nothing.
 Both are child processes. Each is run for few and for many pages: what the difference costs is the cost of its pages,
@@ -53,8 +53,10 @@ def _rounds(port: int) -> list[dict[tuple[Run, int], float]]:
     """CPU seconds by run and size of MANY pages, 0 for FEW, of each round. Floor and ours take turns."""
     began, rounds = time.monotonic(), list[dict[tuple[Run, int], float]]()
     while len(rounds) < ROUNDS and (time.monotonic() - began) * (len(rounds) + 1) <= SECONDS * max(len(rounds), 1):
-        few = {(run, 0): run(port, SIZES["6 KB"], FEW) for run in (_run_floor, _run_ours)}
-        many = {(run, size): run(port, size, MANY) for size in SIZES.values() for run in (_run_floor, _run_ours)}
+        few: dict[tuple[Run, int], float] = {(run, 0): run(port, SIZES["6 KB"], FEW) for run in (_run_floor, _run_ours)}
+        many: dict[tuple[Run, int], float] = {
+            (run, size): run(port, size, MANY) for size in SIZES.values() for run in (_run_floor, _run_ours)
+        }
         rounds.append(few | many)
     return rounds
 

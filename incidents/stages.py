@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 from incidents import crawling, settings, working
 from incidents.crawling import Crawl
 from incidents.errors import Reject
+from incidents.extract.contract import FAILED
 from incidents.ids import digest
 from incidents.parquet import read_metadata, write_table
 from incidents.publish import REGISTRY, About, releases
@@ -116,12 +117,25 @@ def extract(data_dir: Path, progress: Progress | None = None) -> Outcome:
         if any(read_metadata(target).get(INPUTS) != made_from for target in targets.values()):
             tick = (lambda n, start=done: progress("extract", start + n, total)) if progress else None
             tables = extraction_rows.extract_articles(articles, tick)
+            rejects = _failures(articles, tables["assessments"])
+            _keep_rejects(data_dir, "extract", group, day, rejects)
             for name, target in targets.items():
                 write_table(target, tables[name], {INPUTS: made_from})
                 outcome.add(**{name: tables[name].num_rows})
+            outcome.rejects += rejects
         done += articles.num_rows
     outcome.add(watched=_watch(data_dir))
     return outcome
+
+
+def _failures(articles: pa.Table, assessments: pa.Table) -> list[Reject]:
+    """The articles on which the extraction failed, by their place in the archive."""
+    reasons = dict(zip(*assessments.select(["revision_id", "refused"]).to_pydict().values(), strict=True))
+    return [
+        Reject("extract", row["archive_file"], row["archive_offset"], reasons[row["revision_id"]])
+        for row in articles.select(["revision_id", "archive_file", "archive_offset"]).to_pylist()
+        if (reasons[row["revision_id"]] or "").startswith(FAILED)
+    ]
 
 
 def _watch(data_dir: Path) -> int:

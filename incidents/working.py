@@ -45,7 +45,7 @@ ASSESSMENTS = pa.schema(
         pa.field("relevant", pa.bool_(), nullable=False),
         pa.field("relevance", pa.float64(), nullable=False),
         pa.field("kind", _TEXT, nullable=False),
-        pa.field("refused", _TEXT),  # why nothing was extracted: language, length; empty otherwise
+        pa.field("refused", _TEXT),  # language, length or error: why not all was extracted
         pa.field("extractor_version", _TEXT, nullable=False),
         pa.field("model", _TEXT, nullable=False),
         pa.field("model_version", _TEXT, nullable=False),

@@ -7,7 +7,6 @@ a file after its last whole page. Bodies are stored decoded: the headers that de
 """
 
 import base64
-import gzip
 import hashlib
 import os
 import uuid
@@ -21,12 +20,14 @@ from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import urlsplit
 
+from isal import igzip
+
 Headers = Iterable[tuple[str, str]]
 
 ROTATE_BYTES = 256 * 1024 * 1024
 OPEN_SUFFIX = ".open"
 FIELDS_TYPE = "application/warc-fields"
-_GZIP_LEVEL = 2  # two fifths of the time of level 6 for 15% more bytes
+_GZIP_LEVEL = 1  # of ISA-L: on a long page a sixth of the time of zlib's level 2, and no larger
 _CHUNK = 1 << 20
 _HOP_HEADERS = {"content-encoding", "transfer-encoding", "content-length"}
 
@@ -249,7 +250,7 @@ def _record(
     }
     head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     record = b"".join([b"WARC/1.1\r\n", head.encode(), b"\r\n", block, b"\r\n\r\n"])
-    return _Record(record_id, gzip.compress(record, _GZIP_LEVEL, mtime=0))
+    return _Record(record_id, igzip.compress(record, _GZIP_LEVEL, mtime=0))
 
 
 def payload_digest(data: bytes) -> str:

@@ -36,6 +36,7 @@ def crawl(run: Run, settings: dict[str, Any]) -> bool:
     all_settings.setmodule("scrapers.settings")
     all_settings.setdict(settings)
     process = AsyncCrawlerProcess(all_settings)
+    logging.getLogger("scrapy").setLevel(all_settings["LOG_LEVEL"])  # or a record is made for every page, and dropped
     outcome: list[bool] = []
     asyncio.get_event_loop().create_task(_phases(process, run, outcome))
     process.start(stop_after_crawl=False, install_signal_handlers=False)

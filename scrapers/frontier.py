@@ -109,7 +109,7 @@ class Frontier:
 
     def discovered(self, source: str, source_url: str, listing: str, items: Iterable[Item], now: datetime) -> int:
         """Keep what a listing names; returns how many pages were not known before."""
-        home, new = site(source_url), 0
+        home, new, seen_at = site(source_url), 0, stamp(now)
         with self._db:
             self._db.execute("BEGIN IMMEDIATE")
             for item in items:
@@ -117,7 +117,7 @@ class Frontier:
                 page_site = site(key)
                 new += self._db.execute(
                     "INSERT OR IGNORE INTO pages (key, site, state, next_at, discovered_at) VALUES (?, ?, ?, ?, ?)",
-                    (key, page_site, "waiting", stamp(now), stamp(now)),
+                    (key, page_site, "waiting", seen_at, seen_at),
                 ).rowcount
                 published = stamp(item.published) if item.published else None
                 row = (key, item.url, source, listing, item.title, item.date, published, page_site == home)
@@ -162,12 +162,14 @@ class Frontier:
         """Note that a page is in the archive, or was looked at again and is the same."""
         with self._db:
             self._db.execute("BEGIN IMMEDIATE")
+            values = vars(fetched) | {"keys": None, "now": stamp(now)}
             for key in fetched.keys:
-                self._db.execute(
-                    "INSERT OR IGNORE INTO pages (key, site, state, discovered_at) VALUES (?, ?, 'waiting', ?)",
-                    (key, site(key), stamp(now)),
-                )
-                self._db.execute(_FETCHED, vars(fetched) | {"keys": None, "key": key, "now": stamp(now)})
+                if not self._db.execute(_FETCHED, values | {"key": key}).rowcount:  # a redirect led here first
+                    self._db.execute(
+                        "INSERT INTO pages (key, site, state, discovered_at) VALUES (?, ?, 'waiting', ?)",
+                        (key, site(key), values["now"]),
+                    )
+                    self._db.execute(_FETCHED, values | {"key": key})
                 self._db.execute("UPDATE sightings SET archived = 1 WHERE key = ? AND NOT archived", (key,))
 
     def alias(self, key: str, final_url: str, now: datetime) -> None:

@@ -39,15 +39,17 @@ class Source:
 def load(path: Path, chosen: Sequence[str] = ()) -> list[Source]:
     """The chosen sources, or all enabled ones, sorted by id. Raises SourcesError."""
     try:
-        entries = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise SourcesError(f"{path}: there is no such file; name the list of sources with --sources") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise SourcesError(f"{path}: not readable as YAML: {' '.join(str(error).split())}") from None
-    if isinstance(entries, dict):
-        entries = entries.get("sources")
-    if not isinstance(entries, list):
-        raise SourcesError(f"{path}: must hold `sources`, a list with id, kind and url each")
+    entries = content.get("sources") if isinstance(content, dict) else None
+    if not isinstance(entries, list) or set(content) != {"sources"}:
+        raise SourcesError(
+            f"{path}: must hold one key, `sources`, with a list below it;"
+            " put the line `sources:` first and indent each `- id:` by two spaces"
+        )
     sources = [_source(path, number, entry) for number, entry in enumerate(entries, 1)]
     by_id = {source.id: source for source in sources}
     if len(by_id) < len(sources):

@@ -11,6 +11,7 @@ from typing import Any
 EXTRACTOR_VERSION = "0.1.0"
 FORMAT_VERSION = 1
 QUOTE_LIMIT = 300
+FAILED = "error: "  # how `refused` begins where a component failed
 KINDS = (
     "vendor", "product", "police_agency", "deployer", "authority", "advocacy",
     "person", "group", "place", "date", "amount", "docket",
@@ -40,10 +41,11 @@ class Mention:
     """A span of the text that names something: text[start:end] is `text`, always.
 
     `name` is canonical, `entity_id` an id of the reference data or None, `quote` the sentence around it (at most 300
-    characters, a substring of the article), `rule` what found it, `score` from 0 to 1. `attributes` holds what else the text says:
-    for a person age, age_band, gender, race_ethnicity with `<name>_quote`, minor, public_figure, spoke_publicly,
-    sexual_assault_context, described (an unnamed person); for an amount value, currency, amount_kind; for a date value, precision;
-    for a place country, region, latitude, longitude, precision, geonames_id; for a group count.
+    characters, a substring of the article), `rule` what found it, `score` from 0 to 1. `attributes` holds what else the
+    text says. A person: age, age_band, gender, race_ethnicity with `<name>_quote`, minor, public_figure,
+    spoke_publicly, sexual_assault_context, accused. An amount: value, currency, amount_kind. A date: value, precision.
+    A place: country, region, latitude, longitude, precision, geonames_id. A group: count; an unnamed person is a group
+    with described, count 1 and party_kind person.
     """
 
     kind: str
@@ -63,9 +65,10 @@ class Mention:
 class Event:
     """Something that happened, with the sentence that says so.
 
-    `date` is yyyy, yyyy-mm or yyyy-mm-dd or None. `organizations` are {"name", "entity_id", "role"}, roles from the vocabulary
-    organization_role. `codes` may hold technology_task, frt_involvement, failure_mode (list), harm_type (list),
-    deployment_context, allegation_status, record_class, amount, currency, amount_kind, court, docket, affected_min, affected_max.
+    `date` is yyyy, yyyy-mm or yyyy-mm-dd or None. `organizations` are {"name", "entity_id", "role"}, roles from the
+    vocabulary organization_role. `codes` may hold technology_task, frt_involvement, failure_mode (list), harm_type
+    (list), deployment_context, allegation_status, record_class, amount, currency, amount_kind, court, docket,
+    affected_min, affected_max.
     """
 
     type: str

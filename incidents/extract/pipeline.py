@@ -23,7 +23,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from incidents.errors import UserError
-from incidents.extract.contract import Document, Extraction
+from incidents.extract.contract import FAILED, Document, Extraction
 from incidents.extract.spans import normalized
 
 LANGUAGES = ("en", "es", "fr")
@@ -99,6 +99,16 @@ def _batches(documents: Iterable[Document], size: int) -> Iterator[list[Document
 
 
 def _read(documents: list[Document], nlp: Language) -> list[Extraction]:
+    """The articles of a batch; one on which a component fails is refused with the error, the others stand."""
+    try:
+        return _pipe(documents, nlp)
+    except Exception as error:
+        if len(documents) == 1:
+            return [_refused(documents[0], f"{FAILED}{type(error).__name__}: {error}")]
+        return [found for document in documents for found in _read([document], nlp)]
+
+
+def _pipe(documents: list[Document], nlp: Language) -> list[Extraction]:
     """Run the pipe and keep plain data only: the Docs and their strings are freed with the memory zone."""
     with nlp.memory_zone():
         docs = nlp.pipe([make_doc(nlp, document) for document in documents], batch_size=len(documents))

@@ -123,3 +123,17 @@ def test_a_component_scores_itself(nlp):
     scores = nlp.get_pipe("incidents_organizations").score([example])
     assert scores["police_agency_f"] == 1.0
     assert scores["vendor_p"] == 0.0
+
+
+def test_an_article_on_which_a_component_fails_is_refused_and_the_others_stand(nlp, monkeypatch):
+    component = dict(nlp.pipeline)["incidents_places"]
+
+    def broken(self, doc):
+        if "unreadable" in doc.text:
+            raise ValueError("no such place")
+        return doc
+
+    monkeypatch.setattr(type(component), "__call__", broken)
+    texts = ["One on face recognition.", "An unreadable one.", "Another."]
+    found = list(extract([Document(f"http://a.example/{n}", "", text) for n, text in enumerate(texts)], nlp))
+    assert [item.refused for item in found] == [None, "error: ValueError: no such place", None]

@@ -91,7 +91,7 @@ class Crawler:
 
     def command(self, sources: list[dict[str, Any]], *options: str) -> list[str]:
         self.folder.mkdir(exist_ok=True)
-        (self.folder / "sources.yaml").write_text(yaml.safe_dump(sources))
+        (self.folder / "sources.yaml").write_text(yaml.safe_dump({"sources": sources}))
         places = ("archive", "frontier", "sources", "report")
         names = ("archive", "frontier.sqlite", "sources.yaml", "report.jsonl")
         given = [word for place, name in zip(places, names, strict=True) for word in (f"--{place}", self.folder / name)]

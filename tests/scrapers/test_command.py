@@ -11,26 +11,28 @@ from scrapers.__main__ import main
 if TYPE_CHECKING:
     from pathlib import Path
 
-LEDGER = "- {id: ledger, kind: feed, url: 'http://ledger.example/feed'}"
-LISTING = "- {id: ledger, kind: listing, url: 'http://ledger.example/'}"
+LEDGER = "{id: ledger, kind: feed, url: 'http://ledger.example/feed'}"
+LISTING = "{id: ledger, kind: listing, url: 'http://ledger.example/'}"
 
 
 @pytest.mark.parametrize(
     ("sources", "options", "said"),
     [
-        (LEDGER, [], "--contact"),
+        (f"sources: [{LEDGER}]", [], "--contact"),
         (None, [], "there is no such file"),
         ("a: [", [], "not readable as YAML"),
-        ("{}", [], "must hold `sources`"),
-        ("- {id: ledger, kind: feed}", [], "source 1 (ledger): `url` is missing"),
-        ("- {id: ../x, kind: feed, url: 'http://x.example/'}", [], "`id` may only hold"),
-        ("- {id: x, kind: telex, url: 'http://x.example/'}", [], "`kind` is 'telex'"),
-        ("- {id: x, kind: feed, url: 'file:///etc/passwd'}", [], "`url` is not an http"),
-        (f"{LEDGER}\n{LEDGER}", [], "the same id stands twice: ledger"),
-        (LISTING, [], "a listing needs `links`"),
-        (LEDGER, ["--source", "herald"], "no source has the id herald"),
-        (LEDGER, ["--connect-to", "8000"], "is not HOST_SUFFIX=IP:PORT"),
-        (LEDGER, ["--since", "yesterday"], "--since"),
+        ("{}", [], "must hold one key, `sources`"),
+        (f"[{LEDGER}]", [], "put the line `sources:` first"),
+        (f"sources: [{LEDGER}]\nmore: []", [], "must hold one key, `sources`"),
+        ("sources: [{id: ledger, kind: feed}]", [], "source 1 (ledger): `url` is missing"),
+        ("sources: [{id: ../x, kind: feed, url: 'http://x.example/'}]", [], "`id` may only hold"),
+        ("sources: [{id: x, kind: telex, url: 'http://x.example/'}]", [], "`kind` is 'telex'"),
+        ("sources: [{id: x, kind: feed, url: 'file:///etc/passwd'}]", [], "`url` is not an http"),
+        (f"sources: [{LEDGER}, {LEDGER}]", [], "the same id stands twice: ledger"),
+        (f"sources: [{LISTING}]", [], "a listing needs `links`"),
+        (f"sources: [{LEDGER}]", ["--source", "herald"], "no source has the id herald"),
+        (f"sources: [{LEDGER}]", ["--connect-to", "8000"], "is not HOST_SUFFIX=IP:PORT"),
+        (f"sources: [{LEDGER}]", ["--since", "yesterday"], "--since"),
     ],
 )
 def test_wrong_use_is_one_line(
