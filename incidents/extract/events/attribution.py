@@ -1,0 +1,115 @@
+"""Who and where an event is about: the organizations, people and place that its own sentences name."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from incidents.extract.contract import Event, Mention
+from incidents.extract.events.reading import Passage, Reading
+from incidents.extract.spans import sentence_index
+
+_ROLES = {
+    "vendor": "vendor",
+    "police_agency": "police_agency",
+    "deployer": "deployer",
+    "authority": "regulator",
+    "advocacy": "advocacy",
+}
+_COURTS = re.compile(r"(?i)\b(?:court|tribunal|judge|juzgado|cour|audiencia|conseil d'état)\b")
+_LEGISLATURES = re.compile(
+    r"(?i)\b(?:congress|senate|house|parliament|council|assembly|legislature|committee|supervisors|commons|lords|"
+    r"congreso|senado|assemblée|sénat|bundestag|knesset)\b"
+)
+_ABOUT_PEOPLE = ("lawsuit_filed", "settlement", "charges_dropped", "release", "apology", "court_ruling", "arrest")
+_ANYWHERE = ("vendor_policy_change", "audit_finding", "data_scraping_training_misuse", "aggregate_report", "other")
+_FINENESS = ("exact", "city", "county", "region", "country")
+
+
+def attribute(event: Event, reading: Reading, is_main: bool) -> None:
+    """Fill an event's organizations, people and place from its sentences, the main one's also from the first ones."""
+    passages = _passages(event, reading, is_main)
+    beside = _beside(event, reading) if is_main else []
+    event.organizations = _organizations(passages) or _organizations(beside)
+    event.people = _people(event, passages, reading, is_main) or _people(event, beside, reading, is_main)
+    near = passages[:2] if event.type in _ANYWHERE else passages  # the sentence itself and the title
+    place = _place(event, near)
+    if place is not None:
+        event.place, event.place_id = place
+
+
+def _passages(event: Event, reading: Reading, is_main: bool) -> list[Passage]:
+    if not reading.body:
+        return []
+    own = reading.body[min(sentence_index(reading.doc, event.start), len(reading.body) - 1)]
+    if not is_main:
+        return [own]
+    weights = reading.rules.weights
+    lede = [p for p in reading.body if p.start < weights["lede_characters"] and p.tie >= weights["tie_neighbour"]]
+    return list({p.index: p for p in (own, reading.title, *lede)}.values())
+
+
+def _beside(event: Event, reading: Reading) -> list[Passage]:
+    """The two sentences before and after the event's own."""
+    index = sentence_index(reading.doc, event.start)
+    return list(reading.body[max(0, index - 2) : index + 3])
+
+
+def _organizations(passages: Iterable[Passage]) -> list[dict[str, str | None]]:
+    """Each organization once, in the role its kind has."""
+    found: dict[tuple[str, str], dict[str, str | None]] = {}
+    for item in (item for passage in passages for item in passage.mentions):
+        role = _role(item)
+        if role:
+            found.setdefault((item.name, role), {"name": item.name, "entity_id": item.entity_id, "role": role})
+    return list(found.values())
+
+
+def _role(item: Mention) -> str | None:
+    if item.kind == "authority" and _COURTS.search(item.name):
+        return "court"
+    if item.kind == "authority" and _LEGISLATURES.search(item.name):
+        return "legislature"
+    return _ROLES.get(item.kind)
+
+
+def _people(event: Event, passages: Sequence[Passage], reading: Reading, is_main: bool) -> list[str]:
+    """Those affected whom the sentences name; for the main event else the one person affected in the article."""
+    rule = reading.rules.events.get(event.type)
+    if event.type not in _ABOUT_PEOPLE and (rule is None or rule.kind != "incident"):
+        return []
+    named = [item.name for p in passages for item in p.of_kind("person") if _is_named_victim(item)]
+    if not named and is_main:
+        everyone = {item.name for p in reading.body for item in p.of_kind("person") if _is_named_victim(item)}
+        named = sorted(everyone) if len(everyone) == 1 else []
+    return list(dict.fromkeys(named))
+
+
+def _is_named_victim(item: Mention) -> bool:
+    return item.role == "affected" and not item.attributes.get("described")
+
+
+def _place(event: Event, passages: Sequence[Passage]) -> tuple[str, str | None] | None:
+    """The finest place of the first sentence that names one, the nearest first; else where a police agency is."""
+    for passage in passages:
+        places = passage.of_kind("place")
+        if places:
+            best = min(places, key=lambda item: (_fineness(item), abs(item.start - event.start)))
+            return _full_name(best), best.entity_id
+    agencies = [item for p in passages for item in p.of_kind("police_agency") if item.attributes.get("place_id")]
+    if agencies:
+        first = agencies[0].attributes
+        name = ", ".join(str(first[key]) for key in ("region", "country") if first.get(key))
+        return name, first["place_id"]
+    return None
+
+
+def _fineness(item: Mention) -> int:
+    precision = item.attributes.get("precision")
+    return _FINENESS.index(precision) if precision in _FINENESS else len(_FINENESS)
+
+
+def _full_name(item: Mention) -> str:
+    """As in "Detroit, Michigan, US"; a country alone is its name."""
+    parts = [item.name, item.attributes.get("region"), item.attributes.get("country")]
+    if item.attributes.get("precision") == "country":
+        return item.name
+    return ", ".join(dict.fromkeys(str(part) for part in parts if part))

@@ -1,0 +1,178 @@
+"""The date of an event: stated near its words, else the day of publication where the sentence is news."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from incidents.extract.contract import Document, Mention
+from incidents.extract.events.find import Finding, age_of, age_of_date
+from incidents.extract.events.reading import Passage, Reading
+from incidents.extract.spans import document_of
+
+_AHEAD = 3  # times as far as a date behind the words: "sued on Tuesday, saying police arrested him"
+_OPENING = 12  # characters within which a date that opens the sentence holds for all of it
+_FAR = 400  # characters; farther than any word of a sentence that a date goes with
+# "said on Tuesday", "sued on Friday": when somebody spoke or went to law, not when harm was done
+_OTHER_ACTS = re.compile(
+    r"\b(?:said|says|told|tells|wrote|tweeted|stated|added|reported|announced|disclosed|published|released|filed|sued|"
+    r"settled|dijo|declaró|afirmó|anunció|denunció|a déclaré|a indiqué|a annoncé)\W+(?:\w+\W+){0,4}$"
+)
+_MAY_LIE_AHEAD = ("deployment_planned", "hearing")
+
+
+@dataclass(frozen=True)
+class EventDate:
+    """yyyy, yyyy-mm or yyyy-mm-dd, or None, with a code of date_precision and of date_basis.
+
+    `words` are where the text, if it does, says what happened then.
+    """
+
+    value: str | None = None
+    precision: str = "unknown"
+    basis: str = "none"
+    words: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True)
+class _Words:
+    """Words of an event in a sentence; a date that stands nearer to words of another event is not theirs."""
+
+    passage: Passage
+    start: int
+    end: int
+    others: tuple[tuple[int, int], ...] = ()
+
+    def distance(self, item: Mention) -> int:
+        """How far a date is from the words."""
+        return _distance(self.passage, self.start, self.end, item)
+
+    def nearest(self, item: Mention) -> bool:
+        """Whether no other event's words, apart from those around these, stand nearer to the date."""
+        own = self.distance(item)
+        apart = (other for other in self.others if not other[0] <= self.start < other[1])
+        return all(_distance(self.passage, *other, item) >= own for other in apart)
+
+
+def publication_date(document: Document) -> EventDate:
+    """The date of publication, as precisely as it is known."""
+    if document.published_on is None:
+        return EventDate()
+    precision = document.published_precision if document.published_precision in ("year", "month") else "day"
+    length = {"year": 4, "month": 7, "day": 10}[precision]
+    return EventDate(document.published_on.isoformat()[:length], precision, "publication")
+
+
+def stated_date(finding: Finding, reading: Reading, findings: Sequence[Finding], news: bool = False) -> EventDate:
+    """The date in the finding's sentence that goes with its words; of several, the newest kind first if it is `news`.
+
+    Harm to somebody takes no date that goes with other words, and where its sentence has none, the one of its own words
+    elsewhere.
+    """
+    harm = reading.rules.kind_of(finding.event) == "incident"
+    rivals = _rivals(finding.event, finding.passage, findings) if harm else ()
+    words = _Words(finding.passage, finding.start, finding.end, rivals)
+    found = _date(words, reading, finding.event, news)
+    return found if found.value or not harm else _date_of_own_words(finding.event, reading, findings) or found
+
+
+def main_date(event: str, evidence: Sequence[Finding], reading: Reading, findings: Sequence[Finding]) -> EventDate:
+    """When the main event happened: as its own words say, else when the article was published.
+
+    Harm to somebody is dated by words such as "arrested" wherever they stand, then by its best sentences and those
+    beside. News of a policy, a deployment or a study is dated by its newest date, and by the day of publication where
+    the text says no more than "this week" or the year.
+    """
+    published = publication_date(document_of(reading.doc))
+    if reading.rules.kind_of(event) == "incident":
+        return _date_of_harm(event, evidence, reading, findings) or published
+    for finding in evidence[:2]:
+        found = stated_date(finding, reading, findings, news=True)
+        if found.value and finding.age >= 1:
+            return _refined(found, published)
+    if not evidence and reading.body:
+        return _date_of_opening(event, reading, published)
+    return published
+
+
+def _date_of_opening(event: str, reading: Reading, published: EventDate) -> EventDate:
+    """For an event that only the title tells: the date of the first sentence, if that is news."""
+    first = reading.body[0]
+    found = _date(_Words(first, first.start, first.start), reading, event, news=True)
+    is_news = age_of(first, document_of(reading.doc), reading.rules) > 1
+    return _refined(found, published) if found.value and is_news else published
+
+
+def _date_of_harm(
+    event: str, evidence: Sequence[Finding], reading: Reading, findings: Sequence[Finding]
+) -> EventDate | None:
+    stated = _date_of_own_words(event, reading, findings)
+    if stated:
+        return stated
+    for finding in evidence[:2]:
+        index = finding.passage.index
+        for passage in (
+            finding.passage,
+            *reading.body[index + 1 : index + 2],
+            *reading.body[max(0, index - 1) : index],
+        ):
+            found = _date(_Words(passage, finding.start, finding.end), reading, event, news=False)
+            if found.value:
+                return found
+    return None
+
+
+def _date_of_own_words(event: str, reading: Reading, findings: Sequence[Finding]) -> EventDate | None:
+    """The first date that goes with the words that date such an event: "arrested him on January 9"."""
+    pattern = reading.rules.dated_by.get(event)
+    for passage in reading.body if pattern else ():
+        rivals = _rivals(event, passage, findings)
+        for match in pattern.finditer(passage.text) if pattern and passage.tie > 0 else ():
+            words = _Words(passage, passage.start + match.start(), passage.start + match.end(), rivals)
+            found = _date(words, reading, event, news=False)
+            if found.value:
+                return found
+    return None
+
+
+def _rivals(event: str, passage: Passage, findings: Sequence[Finding]) -> tuple[tuple[int, int], ...]:
+    """Where the words of other events stand in a sentence."""
+    return tuple((f.start, f.end) for f in findings if f.event != event and f.passage.index == passage.index)
+
+
+def _date(words: _Words, reading: Reading, event: str, news: bool) -> EventDate:
+    document, rules = document_of(reading.doc), reading.rules
+    harm = rules.kind_of(event) == "incident"
+    today = document.published_on.isoformat() if document.published_on else "9999"
+    dated = [
+        item
+        for item in words.passage.of_kind("date")
+        if (value := item.attributes.get("value"))
+        and words.distance(item) <= _FAR
+        and words.nearest(item)
+        and (rules.type_of(event) in _MAY_LIE_AHEAD or value <= today[: len(value)])
+        and not (harm and _OTHER_ACTS.search(words.passage.text[: item.start - words.passage.start]))
+    ]
+    if not dated:
+        return EventDate()
+
+    def rank(item: Mention) -> tuple[bool, int]:
+        old = (age_of_date(item, document, rules) or 1.0) < 1
+        return news and old, words.distance(item)
+
+    attributes = min(dated, key=rank).attributes
+    return EventDate(attributes["value"], attributes["precision"], attributes["basis"], (words.start, words.end))
+
+
+def _distance(passage: Passage, start: int, end: int, item: Mention) -> int:
+    if item.start >= end:
+        return item.start - end
+    if item.start - passage.start <= _OPENING:
+        return max(0, start - item.end)
+    return max(0, _AHEAD * (start - item.end))
+
+
+def _refined(found: EventDate, published: EventDate) -> EventDate:
+    """The day of publication, as an approximation, for a coarser date around it."""
+    if found.value and published.value and found.value != published.value and published.value.startswith(found.value):
+        return replace(found, value=published.value, precision="approx")
+    return found

@@ -1,0 +1,155 @@
+"""An article as the search for events sees it: its title and sentences, and how each is tied to face recognition."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from spacy.tokens import Doc
+
+from incidents.extract.contract import Mention
+from incidents.extract.events.cues import Sentence, lower
+from incidents.extract.events.rules import Rules, load_rules
+from incidents.extract.spans import document_of, mentions_of, normalized, sentence_index, sentences, text_of
+
+_READING = "incidents_reading"
+_LONGEST = 2000  # characters of a sentence in which cues are looked for; real ones are shorter
+TITLE = -1  # the index of the title among the passages
+_SITE_NAME = re.compile(r"(?:\s\|[^|]{2,40})+$|\s[–—-]\s[^|–—]{2,30}$")
+
+
+@dataclass(frozen=True)
+class Passage:
+    """The title or a sentence. `text` is in small letters; `tie` from 0 to 1 says how near face recognition is."""
+
+    index: int
+    start: int
+    end: int
+    text: str
+    tie: float
+    mentions: tuple[Mention, ...]
+
+    @cached_property
+    def words(self) -> Sentence:
+        """Its words, ready for cues."""
+        return Sentence.of(self.text[:_LONGEST])
+
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of mention that it holds."""
+        return frozenset(mention.kind for mention in self.mentions)
+
+    def of_kind(self, *kinds: str) -> list[Mention]:
+        """Its mentions of these kinds, in order."""
+        return [mention for mention in self.mentions if mention.kind in kinds]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One article: its title, its sentences, and figures about how much of it is on face recognition."""
+
+    doc: Doc
+    rules: Rules
+    title: Passage
+    body: tuple[Passage, ...]
+    face_count: int  # mentions of face recognition in the text
+    words: int
+
+    @property
+    def density(self) -> float:
+        """Mentions of face recognition per thousand words; a short text is reckoned longer than it is."""
+        return 1000 * self.face_count / max(self.words, self.rules.weights["words_least"])
+
+    @property
+    def in_title(self) -> bool:
+        """Whether the title speaks of face recognition or names a product or vendor of it."""
+        return self.title.tie >= self.rules.weights["tie_vendor"]
+
+    @property
+    def in_lede(self) -> bool:
+        """Whether the first sentences do."""
+        return any(passage.tie == 1 for passage in self.body if passage.start < self.rules.weights["lede_characters"])
+
+
+def reading_of(doc: Doc) -> Reading:
+    """The article's reading, made once for all components."""
+    reading: Reading | None = doc.user_data.get(_READING)
+    if reading is None:
+        reading = doc.user_data[_READING] = _read(doc)
+    return reading
+
+
+def _read(doc: Doc) -> Reading:
+    document = document_of(doc)
+    rules = load_rules(document.language if document.language in ("en", "es", "fr") else "en")
+    starts = _face_starts(doc, rules)
+    spoken = {sentence_index(doc, start) for start in starts}
+    words = sum(1 for token in doc if token.is_alpha)
+    in_lede = any(start < rules.weights["lede_characters"] for start in starts)
+    title = _title(document.title, doc, rules, in_lede)
+    topical = title.tie == 1 or 1000 * len(starts) >= rules.weights["topical_density"] * words
+    bare = _bare_passages(doc)
+    ties = _ties(bare, spoken, topical, rules)
+    body = tuple(replace(passage, tie=tie) for passage, tie in zip(bare, ties, strict=True))
+    return Reading(doc, rules, title, body, len(starts), words)
+
+
+def _bare_passages(doc: Doc) -> list[Passage]:
+    by_sentence: dict[int, list[Mention]] = {}
+    for item in sorted(doc._.mentions, key=lambda m: (m.start, m.end, m.kind)):
+        by_sentence.setdefault(sentence_index(doc, item.start), []).append(item)
+    text = text_of(doc)
+    return [
+        Passage(index, start, end, lower(text[start:end]), 0.0, tuple(by_sentence.get(index, ())))
+        for index, (start, end) in enumerate(sentences(doc))
+    ]
+
+
+def _face_starts(doc: Doc, rules: Rules) -> set[int]:
+    """Where face recognition or a product of it is spoken of."""
+    face = rules.words.get("face")
+    words = {match.start() for match in face.finditer(lower(text_of(doc)))} if face else set()
+    return words | {m.start for m in mentions_of(doc, "product")}
+
+
+def _title(title: str, doc: Doc, rules: Rules, in_lede: bool) -> Passage:
+    """The title, without the site's name behind it; its mentions are those of the text whose name stands in it."""
+    text = lower(_SITE_NAME.sub("", normalized(title)))
+    mentions = tuple({m.name: m for m in reversed(doc._.mentions) if _names(text, m)}.values())
+    if _speaks(text, rules):
+        tie = 1.0
+    elif any(m.kind in ("vendor", "product") for m in mentions):
+        tie = rules.weights["tie_vendor"]
+    else:
+        tie = rules.weights["tie_title_lede"] if in_lede and text else 0.0
+    return Passage(TITLE, 0, 0, text, tie, mentions)
+
+
+def _names(title: str, item: Mention) -> bool:
+    if item.kind in ("date", "amount", "docket", "group"):
+        return False
+    return any(_spaced(name) in _spaced(title) for name in {item.name, item.text})
+
+
+def _spaced(text: str) -> str:
+    """The words of a text in small letters with a space around each."""
+    return " ".join(["", *re.findall(r"\w+", text.lower()), ""])
+
+
+def _ties(passages: list[Passage], spoken: set[int], topical: bool, rules: Rules) -> Iterator[float]:
+    weights, technology = rules.weights, rules.words.get("technology")
+    for passage in passages:
+        near = passage.index - 1 in spoken or passage.index + 1 in spoken
+        if passage.index in spoken:
+            yield 1.0
+        elif "vendor" in passage.kinds or (near and technology and technology.search(passage.text)):
+            yield weights["tie_vendor"]
+        elif near:
+            yield weights["tie_neighbour"]
+        else:
+            yield weights["tie_topic"] if topical else 0.0
+
+
+def _speaks(text: str, rules: Rules) -> bool:
+    face = rules.words.get("face")
+    return bool(face and face.search(text))

@@ -1,0 +1,124 @@
+"""Whether an article is relevant to face recognition, of which kind it is, and which event it is about."""
+
+import math
+from dataclasses import dataclass
+
+from incidents.extract.events.find import Finding, findings_of
+from incidents.extract.events.main_event import Candidate, candidates
+from incidents.extract.events.reading import Reading
+from incidents.extract.events.rules import STRENGTHS
+
+_SUBJECT = "incidents_subject"
+_DENSE, _MANY_EVENTS, _MANY_PASSING = 20.0, 4, 11.0
+_RECKONED = 5
+_EVEN = 0.5
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What an article is: `relevance` from 0 to 1, its kind, and the event that it is about or None."""
+
+    relevance: float
+    kind: str
+    main: Candidate | None
+
+
+def subject_of(reading: Reading) -> Subject:
+    """The article's subject, made once."""
+    subject: Subject | None = reading.doc.user_data.get(_SUBJECT)
+    if subject is None:
+        subject = reading.doc.user_data[_SUBJECT] = _decide(reading)
+    return subject
+
+
+def _decide(reading: Reading) -> Subject:
+    findings = findings_of(reading)
+    relevance = _relevance(reading, findings)
+    found = candidates(findings, reading.rules)
+    kind = _kind(reading, found[0] if found else None, relevance)
+    if kind == "commentary":
+        column = _is_column(reading)
+        found = [event for event in candidates(findings, reading.rules, column=True) if event.is_news or column]
+    return Subject(relevance, kind, _main(reading, found, kind))
+
+
+def _relevance(reading: Reading, findings: list[Finding]) -> float:
+    if reading.face_count == 0 and not reading.in_title:
+        return 0.0
+    weights = reading.rules.weights
+    events = _concrete_events(reading, findings)
+    total = weights["relevance_base"] + weights["relevance_title"] * reading.title.tie * reading.in_title
+    total += weights["relevance_lede"] * reading.in_lede
+    total += weights["relevance_density"] * min(reading.density, _DENSE)
+    total += weights["relevance_event"] * min(len(events), _MANY_EVENTS) or weights["relevance_no_event"]
+    total += weights["relevance_passing_title"] * _title_points(reading, "passing")
+    total += weights["relevance_passing_text"] * min(100 * _share(reading, "passing"), _MANY_PASSING)
+    return 1 / (1 + math.exp(-total))
+
+
+def _concrete_events(reading: Reading, findings: list[Finding]) -> set[str]:
+    """The events that sentences on face recognition clearly speak of: no launches, calls or mere use."""
+    rules = reading.rules
+    return {
+        finding.event
+        for finding in findings
+        if finding.passage.tie == 1
+        and finding.strength == STRENGTHS["strong"]
+        and not rules.events[finding.event].vague
+        and rules.kind_of(finding.event) != "product"
+    }
+
+
+def _kind(reading: Reading, best: Candidate | None, relevance: float) -> str:
+    weights = reading.rules.weights
+    about = reading.in_title or reading.in_lede
+    if not about and reading.density < weights["not_fr_density"]:
+        return "not_fr"
+    if _is_column(reading):
+        return "commentary"
+    if _title_points(reading, "product") >= STRENGTHS["strong"]:
+        return "product"
+    news = best.score if best and reading.rules.kind_of(best.event) != "product" else 0.0
+    if _commentary_points(reading) - weights["commentary_news"] * news >= weights["commentary_least"]:
+        return "commentary"
+    if relevance < weights["relevance_least_kind"]:
+        return "not_fr"
+    if best is None:
+        return "product" if relevance >= _EVEN else "not_fr"
+    return reading.rules.kind_of(best.event)
+
+
+def _is_column(reading: Reading) -> bool:
+    """Whether the title says that it is a column or a newsletter."""
+    return _title_points(reading, "column") > 0
+
+
+def _commentary_points(reading: Reading) -> float:
+    """How much of a column, feature or interview the article has."""
+    weights = reading.rules.weights
+    lede = reading.rules.subject[("commentary", "lede")]
+    first = [p for p in reading.body if p.start < weights["lede_characters"]]
+    in_lede = sum(match.weight for passage in first for match in lede.matches(passage.words))
+    return (
+        _title_points(reading, "commentary")
+        + weights["commentary_lede"] * min(in_lede, 4)
+        + weights["commentary_text"] * _share(reading, "commentary")
+    )
+
+
+def _title_points(reading: Reading, what: str) -> int:
+    cues = reading.rules.subject[(what, "title")]
+    return max((match.weight for match in cues.matches(reading.title.words)), default=0)
+
+
+def _share(reading: Reading, what: str) -> float:
+    """The share of sentences that hold a cue; a few more are reckoned, as two sentences of a teaser tell little."""
+    cues = reading.rules.subject[(what, "text")]
+    return sum(bool(cues.matches(p.words)) for p in reading.body) / (len(reading.body) + _RECKONED)
+
+
+def _main(reading: Reading, found: list[Candidate], kind: str) -> Candidate | None:
+    if not found or kind == "not_fr":
+        return None
+    least = reading.rules.weights["main_least_commentary" if kind == "commentary" else "main_least"]
+    return found[0] if found[0].score >= least else None

@@ -1,0 +1,111 @@
+"""The coded values of an event: what the sentences say, and no more."""
+
+from datetime import date
+
+import pytest
+
+from incidents.extract import Document, extract
+
+ARREST = "Police arrested the wrong man after a false facial recognition match. "
+
+
+def codes(text, title="", type_=None):
+    found = next(extract([Document("", title, text, "en", date(2024, 7, 1), "day")]))
+    events = [found.main_event, *found.events]
+    return next(event for event in events if type_ in (None, event.type)).codes
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", "confirmed"),
+        ("The suit alleges that a facial recognition match led to him.", "alleged"),
+        ("The suit alleges a match. The department denies that facial recognition was used.", "disputed"),
+    ],
+)
+def test_whether_face_recognition_was_used_at_all(text, expected):
+    assert codes(ARREST + text)["frt_involvement"] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (ARREST, "reported"),
+        (ARREST + "His lawsuit alleges that nobody checked.", "alleged"),
+        (ARREST + "The chief admitted the mistake and apologized for the arrest.", "admitted"),
+        ("The Court of Appeal ruled that police use of facial recognition was unlawful.", "found"),
+        ("A man sued the city over a facial recognition arrest.", "alleged"),
+        ("The city settled a lawsuit over a facial recognition arrest.", "alleged"),
+    ],
+)
+def test_wording_follows_the_stage(text, expected):
+    assert codes(text)["allegation_status"] == expected
+
+
+def test_a_settlement_is_no_admission():
+    text = "The city will pay $300,000 to settle a suit over a false facial recognition match. It admits no wrongdoing."
+    found = codes(text, type_="settlement")
+    assert found["allegation_status"] == "alleged"
+    assert (found["amount"], found["currency"], found["amount_kind"]) == (300000.0, "USD", "settlement")
+
+
+def test_a_fine_takes_the_sum_imposed():
+    text = "The regulator fined the chain 3.15 million euros over facial recognition. It paid 2.52 million euros."
+    assert codes(text, type_="regulatory_fine")["amount"] == 3150000.0
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (ARREST + "Officers had searched a database of mugshots.", "identification_retrospective"),
+        ("Live facial recognition cameras wrongly flagged a man, and police detained him.", "identification_live"),
+        ("Workers were locked out of their accounts when a selfie check failed to verify them by facial recognition.",
+         "verification"),
+    ],
+)  # fmt: skip
+def test_how_the_technology_was_used(text, expected):
+    assert codes(text)["technology_task"] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (ARREST, "law_enforcement"),
+        ("A store threw out a shopper whom facial recognition misidentified as a shoplifter.", "retail"),
+        ("A school uses facial recognition to monitor students in its classrooms.", "school"),
+        ("The border agency awarded a contract for facial recognition at passport control.", "border"),
+    ],
+)
+def test_where_it_was_used(text, expected):
+    assert codes(text)["deployment_context"] == expected
+
+
+def test_failure_and_harm_of_an_arrest():
+    found = codes(ARREST)
+    assert found["failure_mode"] == ["false_match"]
+    assert "wrongful_arrest" in found["harm_type"]
+
+
+def test_a_policy_harms_nobody():
+    found = codes("The city council voted to ban facial recognition after wrongful arrests.", type_="ban")
+    assert found["failure_mode"] == ["none"]
+    assert found["harm_type"] == ["none"]
+
+
+@pytest.mark.parametrize(
+    ("text", "least", "most"),
+    [
+        ("Police jailed three innocent men after false facial recognition matches.", 3, 3),
+        ("Police wrongly arrested at least five people after false facial recognition matches.", 5, None),
+        ("Police wrongly arrested people after a false facial recognition match in 2019.", None, None),
+    ],
+)
+def test_how_many_were_affected(text, least, most):
+    found = codes(text)
+    assert (found.get("affected_min"), found.get("affected_max")) == (least, most)
+
+
+def test_a_rightful_arrest_is_no_incident():
+    found = codes("Police arrested three wanted men thanks to facial recognition at a festival.", type_="arrest")
+    assert found["record_class"] == "deployment"
+    assert found["harm_type"] == ["none"]
