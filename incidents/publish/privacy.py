@@ -60,7 +60,7 @@ def apply(tables: dict[str, pa.Table], people: pd.DataFrame) -> dict[str, pa.Tab
 def persons(people: pd.DataFrame, tables: dict[str, pa.Table]) -> pd.DataFrame:
     """`people` without those that bear the name of a place, an organization or a product: they are no persons."""
     named = {slug(name) for table in THINGS for name in tables[table].column("name").to_pylist() if name}
-    return people[[slug(name) not in named for name in people["name"]]]
+    return people[~people["name"].map(slug).isin(named)]
 
 
 def leaks(tables: dict[str, pa.Table], people: pd.DataFrame) -> list[Failure]:

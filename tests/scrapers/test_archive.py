@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from fastwarc.warc import ArchiveIterator as FastIterator
 from warcio.archiveiterator import ArchiveIterator
 
 from scrapers.archive import WarcWriter, members, parse_fields, recover
@@ -45,6 +46,16 @@ def test_a_page_is_a_request_a_response_and_its_metadata(tmp_path: Path) -> None
     ]
 
 
+def test_fastwarc_reads_what_warcio_reads(tmp_path: Path) -> None:
+    warc = writer(tmp_path)
+    warc.write_page("http://ledger.example/long", 200, [], [], b"<p>many words</p>" * 5_000, NOON, FIELDS)
+    warc.close()
+    (path,) = tmp_path.iterdir()
+    with path.open("rb") as file:
+        found = [(record.headers["WARC-Type"], record.reader.read()) for record in FastIterator(file, parse_http=True)]
+    assert found == [(kind, block) for kind, _, block in records(path)]
+
+
 def test_the_place_of_a_page_is_the_offset_of_its_response(tmp_path: Path) -> None:
     warc = writer(tmp_path)
     write(warc, 1)
@@ -58,6 +69,7 @@ def test_the_same_pages_give_the_same_bytes(tmp_path: Path) -> None:
     for name in ("one", "two"):
         warc = writer(tmp_path / name)
         warc.write_resource("urn:sha256:00", "text/plain; charset=utf-8", "café".encode(), NOON, {"title": "t"})
+        write(warc, 1)
         warc.close()
     one, two = (next((tmp_path / name).iterdir()) for name in ("one", "two"))
     assert one.read_bytes() == two.read_bytes()
