@@ -23,7 +23,7 @@ setup: .venv/ready  ## make .venv from requirements.lock
 	@{ $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r .venv/uv.txt && \
 	   index="$${PIP_INDEX_URL:-$$($(BIN)/pip config get global.index-url 2>/dev/null || true)}" && \
 	   if [ -n "$$index" ]; then export UV_DEFAULT_INDEX="$$index"; fi && \
-	   $(BIN)/uv pip install --python $(BIN)/python --require-hashes -r requirements.lock && \
+	   $(BIN)/uv pip install --system-certs --python $(BIN)/python --require-hashes -r requirements.lock && \
 	   $(BIN)/uv pip install --python $(BIN)/python --no-deps --no-build-isolation -e . ; } > .venv/setup.log 2>&1 || \
 	 { echo "setup: the packages could not be installed ($$(grep -iE 'error|failed|no solution|hash' .venv/setup.log | head -1 | cut -c1-160)); check the connection to the Python package index and the disk, then call make again; details: .venv/setup.log" >&2; exit 2; }
 	@touch .venv/ready
