@@ -1,0 +1,180 @@
+"""WARC records one by one, damaged files included: a bad record is reported and the next good one is found.
+
+A whole file is read by fastwarc. Where it meets damage, the rest of the file is read member by member with zlib, from
+the last record that was followed by another one.
+"""
+
+import gzip
+import mmap
+import re
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+from fastwarc.warc import ArchiveIterator, WarcRecordType
+
+MAX_BLOCK = 64 << 20  # bytes; no news page comes near
+_GZIP_MAGIC = b"\x1f\x8b\x08"
+_CHUNK = 1 << 16
+_WANTED = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.metadata
+_WANTED_NAMES = {"response", "resource", "metadata"}
+_RECORD_START = re.compile(rb"WARC/1\.\d\r\n(?=[Ww][Aa][Rr][Cc]-|[Cc]ontent-)")
+
+
+@dataclass(frozen=True)
+class Record:
+    """A response, resource or metadata record. Header names are lower case."""
+
+    offset: int
+    kind: str
+    headers: dict[str, str]
+    block: bytes
+
+
+@dataclass(frozen=True)
+class Damage:
+    """A place in the file where no whole record could be read."""
+
+    offset: int
+    reason: str
+
+
+class _DamagedError(Exception):
+    """The fast reader met something that it cannot read."""
+
+
+def read_records(path: Path) -> Iterator[Record | Damage]:
+    """The response, resource and metadata records of a WARC file, plain or gzip; OSError where it cannot be opened."""
+    if path.stat().st_size == 0:
+        return
+    previous: Record | None = None
+    try:
+        for record in _intact(path):
+            if previous:
+                yield previous
+            previous = record
+    except _DamagedError:
+        yield from _salvaged(path, previous.offset if previous else 0)
+    else:
+        if previous:
+            yield previous
+
+
+def compress(path: Path, target: Path) -> None:
+    """Write an uncompressed WARC file as gzip, one member for each record, damaged stretches too."""
+    with (
+        path.open("rb") as file,
+        mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data,
+        target.open("wb") as out,
+    ):
+        starts = [*(item.offset for item in _split(data, 0)), len(data)]
+        for start, end in pairwise(starts):
+            out.write(gzip.compress(data[start:end], compresslevel=6, mtime=0))
+
+
+def _intact(path: Path) -> Iterator[Record]:
+    records = iter(ArchiveIterator(str(path), record_types=_WANTED, parse_http=False, fsspec_args=False))
+    while True:
+        try:
+            record = next(records, None)
+            if record is None:
+                return
+            headers = {name.lower(): value for name, value in record.headers.items()}
+            too_large = record.content_length > MAX_BLOCK
+            block = b"" if too_large else record.reader.read()
+        except (OSError, ValueError) as error:
+            raise _DamagedError from error
+        if headers.get("content-length") != str(len(block)):
+            raise _DamagedError
+        yield Record(record.stream_pos, str(record.record_type), headers, block)
+
+
+def _salvaged(path: Path, start: int) -> Iterator[Record | Damage]:
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        found = _from_members(data, start) if data[:2] == _GZIP_MAGIC[:2] else _split(data, start)
+        for item in found:
+            if isinstance(item, Damage) or item.kind in _WANTED_NAMES:
+                yield item
+
+
+def _from_members(data: mmap.mmap, start: int) -> Iterator[Record | Damage]:
+    offset = start
+    while offset < len(data):
+        content, size = _inflated(data, offset)
+        if content is None:
+            yield Damage(offset, "gzip member cut short, damaged or too large")
+            offset = _next_member(data, offset + 1)
+            continue
+        for item in _split(content, 0):
+            yield (
+                Damage(offset, item.reason)
+                if isinstance(item, Damage)
+                else Record(offset, item.kind, item.headers, item.block)
+            )
+        offset += size
+
+
+def _inflated(data: mmap.mmap, offset: int) -> tuple[bytes | None, int]:
+    """The content of the gzip member at `offset` and its size in the file; None where it is not whole."""
+    member, parts, position, length = zlib.decompressobj(wbits=31), [], offset, 0
+    while not member.eof and position < len(data) and length <= MAX_BLOCK:
+        chunk = data[position : position + _CHUNK]
+        try:
+            parts.append(member.decompress(chunk))
+        except zlib.error:
+            return None, 0
+        length += len(parts[-1])
+        position += len(chunk)
+    return (b"".join(parts) if member.eof else None), position - len(member.unused_data) - offset
+
+
+def _next_member(data: mmap.mmap, start: int) -> int:
+    """Where the next gzip member that holds a WARC record starts, or the end of the file."""
+    position = data.find(_GZIP_MAGIC, start)
+    while position >= 0:
+        try:
+            head = zlib.decompressobj(wbits=31).decompress(data[position : position + _CHUNK], 16)
+        except zlib.error:
+            head = b""
+        if _RECORD_START.match(head) or head.startswith(b"WARC/1."):
+            return position
+        position = data.find(_GZIP_MAGIC, position + 1)
+    return len(data)
+
+
+def _split(data: bytes | mmap.mmap, start: int) -> Iterator[Record | Damage]:
+    """The records of uncompressed WARC bytes, from `start` on."""
+    position = start
+    while position < len(data):
+        parsed = _parsed(data, position)
+        if isinstance(parsed, Damage):
+            yield parsed
+            following = _RECORD_START.search(data, position + 5)
+            position = following.start() if following else len(data)
+        else:
+            record, position = parsed
+            yield record
+
+
+def _parsed(data: bytes | mmap.mmap, position: int) -> tuple[Record, int] | Damage:
+    """The record at `position` and where the next one starts."""
+    head_end = data.find(b"\r\n\r\n", position)
+    if data[position : position + 7] != b"WARC/1." or head_end < 0:
+        return Damage(position, "not a WARC record")
+    lines = data[position:head_end].decode("utf-8", "replace").split("\r\n")[1:]
+    headers = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+    length = headers.get("content-length", "")
+    if not length.isdecimal():
+        return Damage(position, "record without a Content-Length")
+    block_start = head_end + 4
+    block_end = block_start + int(length)
+    if int(length) > MAX_BLOCK:
+        return Damage(position, f"record larger than {MAX_BLOCK >> 20} MB")
+    following = block_end
+    while data[following : following + 2] == b"\r\n":
+        following += 2
+    if block_end > len(data) or (following < len(data) and data[following : following + 7] != b"WARC/1."):
+        return Damage(position, f"Content-Length {length} does not fit the record")
+    return Record(position, headers.get("warc-type", ""), headers, data[block_start:block_end]), following
