@@ -29,6 +29,7 @@ def agencies(nlp, text):
         ("Apple unlocks the phone with Face ID.", {"Apple"}),
         ("NEC, a maker of facial recognition, won the contract.", {"NEC"}),
         ("Clearview AI was named in the facial recognition lawsuit.", {"Clearview AI"}),
+        ("NEC paused facial recognition sales. IBM and Microsoft took similar steps.", {"NEC", "IBM", "Microsoft"}),
     ],
 )
 def test_a_vendor_is_tied_to_face_recognition_by_the_text(nlp, text, expected):

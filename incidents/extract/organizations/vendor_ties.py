@@ -95,6 +95,15 @@ _OTHER_PART = re.compile(  # scraped, investing, employing: a company's part tha
 )
 
 
+# "IBM and Microsoft took similar steps", in the sentences after the one that says which.
+_FOLLOWS = re.compile(
+    r"^(?:'s?)?,? (?:(?:has|have|had|also|then|soon|later|too|both) ){0,2}(?:followed|did the same|made the same|"
+    r"(?:[a-z]+ )?(?:took|taken|take|applied|adopted|announced|made|introduced) (?:\w+ )?(?:similar|the same|comparable|"
+    r"like) (?:measure|step|move|decision|pause|pledge|commitment|ban|action|moratori)\w*)\b"
+)
+_FOLLOWS_WITHIN = 4  # sentences
+
+
 @dataclass(frozen=True)
 class Tie:
     """How strongly one mention is tied, from 0 to 1, and by what."""
@@ -107,12 +116,13 @@ def tie(doc: Doc, face: FaceContext, start: int, end: int) -> Tie:
     """The tie of the company at text[start:end] to face recognition, from its sentence."""
     index = sentence_index(doc, start)
     spans = [span for span in face.within(index) if -_SPAN < span[0] - start < _SPAN]
-    if not spans:
-        return Tie(0.0, "none")
     first, last = sentences(doc)[index]
     first, last = max(first, start - _SPAN), min(last, end + _SPAN)
     text = text_of(doc)
     start, end = _widened(text, first, last, start, end)
+    if not spans:
+        follows = face.near(start, _FOLLOWS_WITHIN) and _FOLLOWS.match(text[end:last])
+        return Tie(_LIKELY, "follows") if follows else Tie(0.0, "none")
     ties = [_tie_to(text, start, end, span, first, last) for span in spans]
     return max(ties, key=lambda found: found.weight)
 
