@@ -1,0 +1,112 @@
+"""Claims: what one sentence of one article says a value is, and the written rule by which one value is published.
+
+The rule: the more specific before the less, then a court's, regulator's or police's own page before the press, then
+what more independent articles say, then the surer extraction, then the older article. Copies of an article do not
+count again. A corrected text has replaced the erroneous one before (incidents.link.corpus). Losers stay in
+evidence, not selected.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from incidents.extract.contract import QUOTE_LIMIT
+from incidents.ids import digest
+from incidents.link.corpus import Article, Row
+
+_OFFICIAL_HOST = re.compile(
+    r"(^|\.)(gov|mil|europa\.eu|police\.uk|courts?\.[a-z.]+)$|(^|\.)(gov|gouv|gob|govt)\.[a-z]{2,3}$"
+)
+_OFFICIAL_GROUPS = frozenset({"regulator", "government", "police"})
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A value and the span that supports it: `span` is a mention or event row. A higher `specific` is preferred."""
+
+    field: str
+    value: str
+    article: Article
+    span: Row
+    specific: int = 0
+
+
+def choose(claims: Iterable[Claim], official: frozenset[str]) -> str | None:
+    """The value to publish of claims on one field, by the rule above; None without a claim.
+
+    `official` holds the ids of articles that come from a court, regulator, police or government.
+    """
+    by_value: dict[str, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        by_value[claim.value].append(claim)
+    return min(by_value, key=lambda value: (*_rank(by_value[value], official), value), default=None)
+
+
+def _rank(claims: Sequence[Claim], official: frozenset[str]) -> tuple[float, ...]:
+    support = {claim.article.article_id for claim in claims}
+    return (
+        -max(claim.specific for claim in claims),
+        -float(bool(support & official)),
+        -len(support),
+        -round(max(claim.span["score"] for claim in claims), 6),
+        min(claim.article.last_day for claim in claims),
+    )
+
+
+def official_articles(articles: Iterable[Article], groups: Mapping[str, str]) -> frozenset[str]:
+    """Ids of the articles published by a court, regulator, police or government; `groups` is the group of each
+    source.
+    """
+    return frozenset(
+        article.article_id
+        for article in articles
+        if groups.get(article.row["source"]) in _OFFICIAL_GROUPS
+        or _OFFICIAL_HOST.search(urlsplit(str(article.row["canonical_url"])).hostname or "")
+    )
+
+
+def evidence(table: str, row_id: str, claims: Iterable[Claim], selected: str | None) -> list[Row]:
+    """The evidence rows of one value of one row, each span once."""
+    rows: dict[str, Row] = {}
+    for claim in claims:
+        row = _row(table, row_id, claim, claim.value == selected)
+        rows.setdefault(row["evidence_id"], row)
+    return list(rows.values())
+
+
+def _row(table: str, row_id: str, claim: Claim, selected: bool) -> Row:
+    article, span = claim.article, claim.span
+    revision = article.row["revision_id"]
+    return {
+        "evidence_id": f"ev-{digest(table, row_id, claim.field, claim.value, revision, span['start'], span['end'])}",
+        "table_name": table,
+        "row_id": row_id,
+        "field": claim.field,
+        "value": claim.value,
+        "revision_id": revision,
+        "char_start": span["start"],
+        "char_end": span["end"],
+        "quote": span["quote"][:QUOTE_LIMIT],
+        "language": article.row["language"],
+        "extractor": span["rule"],
+        "extractor_version": article.assessment["extractor_version"],
+        "score": span["score"],
+        "selected": selected,
+    }
+
+
+def lead(article: Article) -> Row:
+    """The article's first sentence as a span, for an article about an incident in which no event was found."""
+    text = str(article.row["text"])
+    start = len(text) - len(text.lstrip())
+    stop = re.compile(r"[.!?](?=\s)|\n").search(text, start)
+    end = min(stop.end() if stop else len(text), start + QUOTE_LIMIT)
+    return {"start": start, "end": end, "quote": text[start:end].strip() or text[:1], "rule": "link.lead", "score": 0.3}
+
+
+def quoted(article: Article, quote: str, span: Row) -> Row:
+    """The span of another quote of the same article, where the text holds it; else the span given."""
+    start = str(article.row["text"]).find(quote) if quote else -1
+    return span if start < 0 else span | {"start": start, "end": start + len(quote), "quote": quote}

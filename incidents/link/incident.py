@@ -1,0 +1,60 @@
+"""An incident while it is described: its articles and people, the rows made so far and the evidence behind them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from incidents.link.claims import Claim, evidence
+from incidents.link.corpus import Article, Row
+from incidents.link.keys import period
+from incidents.link.organizations import Directory
+from incidents.link.people import Person
+from incidents.reference import Reference
+
+Rows = dict[str, list[Row]]
+
+
+@dataclass(frozen=True)
+class Context:
+    """What describing an incident needs beside its articles."""
+
+    directory: Directory
+    reference: Reference
+    places: Mapping[str, Row]
+    official: frozenset[str]
+
+
+@dataclass
+class Incident:
+    """One incident: its id, its units' originals and all its articles (founding first), and the people in them."""
+
+    incident_id: str
+    originals: Sequence[Article]
+    articles: Sequence[Article]
+    people: Sequence[Person]
+    rows: Rows = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, table: str, row: Row, claims: Iterable[Claim] = ()) -> None:
+        """Take a row, and a claim's evidence for each of its values."""
+        self.rows[table].append(row)
+        by_field: dict[str, list[Claim]] = defaultdict(list)
+        for claim in claims:
+            by_field[claim.field].append(claim)
+        for name, found in by_field.items():
+            key = next(iter(row.values()))
+            self.rows["evidence"] += evidence(table, key, found, written(row.get(name), found))
+
+
+def written(value: Any, claims: Sequence[Claim]) -> str | None:
+    """The published value as its claims write it: a day stands for the month or year that was stated."""
+    if isinstance(value, date):
+        return next((claim.value for claim in claims if (period(claim.value) or (None,))[0] == value), None)
+    return None if value is None else str(value)
+
+
+def named_in(article: Article, event: Row, kind: str, name: str) -> Row:
+    """The mention of a name nearest to the event, or the event itself where the text has none."""
+    mentions = [m for m in article.mentions if m["name"] == name and (kind == "" or m["kind"] == kind)]
+    return min(mentions, key=lambda m: (abs(m["start"] - event["start"]), m["start"]), default=event)

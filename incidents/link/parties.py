@@ -1,0 +1,74 @@
+"""The people and groups affected by an incident, with what sources state of them."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+
+from incidents.ids import digest
+from incidents.link import life
+from incidents.link.claims import Claim, choose, quoted
+from incidents.link.corpus import Article, Row
+from incidents.link.incident import Incident
+from incidents.link.people import AFFECTED, DEMOGRAPHICS, Person
+
+
+def describe_parties(incident: Incident, events: Sequence[life.Told]) -> None:
+    own = {article.article_id for article in incident.originals}
+    subjects = {name for article, event in events for name in event["people"]}
+    for person in incident.people:
+        told = [(a, m) for a, m in person.mentions if a.article_id in own and m["role"] == AFFECTED]
+        if told and (person.described or {m["name"] for _, m in told} & subjects):
+            _person(incident, person, told)
+    groups: dict[str, list[Claim]] = defaultdict(list)
+    spans = [(article.article_id, event["start"], event["end"]) for article, event in events]
+    for article in incident.originals:
+        for m in article.mentions:
+            if m["kind"] == "group" and (m["role"] == AFFECTED or _inside(article, m, spans)):
+                groups[m["entity_id"] or m["name"]].append(Claim("display_label", m["name"], article, m))
+    for key, claims in sorted(groups.items()):
+        _group(incident, key, claims)
+
+
+def _inside(article: Article, mention: Row, spans: Iterable[tuple[str, int, int]]) -> bool:
+    return any(article.article_id == a and start <= mention["start"] < end for a, start, end in spans)
+
+
+def _person(incident: Incident, person: Person, told: Sequence[life.Told]) -> None:
+    row: Row = {
+        "affected_party_id": f"party-{digest(incident.incident_id, person.person_id)}",
+        "incident_id": incident.incident_id,
+        "person_id": person.person_id,
+        "party_kind": "person",
+        "display_label": person.display_label,
+        "name_policy": person.name_policy,
+        "count": 1,
+    }
+    claims = [Claim("display_label", person.display_label, article, mention) for article, mention in told]
+    for name in DEMOGRAPHICS:
+        stated = [
+            Claim(name, m["attributes"][name], a, quoted(a, m["attributes"].get(f"{name}_quote", ""), m))
+            for a, m in told
+            if m["attributes"].get(name)
+        ]
+        row[name] = choose(stated, frozenset())
+        claims += stated
+    row["demographic_basis"] = "stated_by_source" if any(row[name] for name in DEMOGRAPHICS) else "not_stated"
+    incident.add("affected_parties", row, claims)
+
+
+def _group(incident: Incident, key: str, claims: Sequence[Claim]) -> None:
+    counts = Counter(c.span["attributes"].get("count") for c in claims)
+    stated = {count: n for count, n in counts.items() if count is not None}
+    row = {
+        "affected_party_id": f"party-{digest(incident.incident_id, 'group', key)}",
+        "incident_id": incident.incident_id,
+        "person_id": None,
+        "party_kind": "group",
+        "display_label": choose(claims, frozenset()),
+        "name_policy": "group",
+        "count": min(stated, key=lambda count: (-stated[count], count)) if stated else None,
+        "age_band": None,
+        "gender": None,
+        "race_ethnicity": None,
+        "demographic_basis": "not_stated",
+    }
+    incident.add("affected_parties", row, claims)

@@ -1,0 +1,241 @@
+"""One incident's published rows, with a claim behind every value."""
+
+from collections.abc import Sequence
+
+from incidents.link import life, titles
+from incidents.link.article_rows import publisher
+from incidents.link.bodies import VENDOR_ROLES, Bodies, describe_bodies
+from incidents.link.claims import Claim, choose, lead
+from incidents.link.corpus import Row
+from incidents.link.features import NEWS, STEPS, record_class
+from incidents.link.history import describe_proceedings, describe_steps, describe_tags
+from incidents.link.incident import Context, Incident, Rows, named_in, written
+from incidents.link.keys import period
+from incidents.link.parties import describe_parties
+from incidents.link.people import AFFECTED
+from incidents.link.places import country_place
+
+AUTHORITY_ROLES = ("regulator", "court", "legislature")
+DEPLOYER_ROLES = ("deployer", "police_agency", "search_operator")
+ACTING = (*AUTHORITY_ROLES, *DEPLOYER_ROLES, *VENDOR_ROLES)
+PLACE_RANK = {"exact": 3, "city": 2, "county": 2, "region": 1, "country": 0}
+CODED = ("technology_task", "frt_involvement", "deployment_context", "allegation_status")
+REQUIRED_CODES = ("frt_involvement", "allegation_status")
+
+
+def describe(incident: Incident, context: Context) -> Rows:
+    """The rows of an incident in incidents, incident_organizations, affected_parties, incident_events, incident_tags,
+    proceedings, and the evidence of all of them."""
+    events = life.own_events(incident.originals, context.directory)
+    first_reported = _reported(incident)["first_reported_on"]
+    found = life.steps(events, context.directory, context.official, first_reported)
+    bodies = describe_bodies(incident, events, context)
+    describe_steps(incident, life.without_other_names(found, _what_happened(incident, events, context)), first_reported)
+    describe_parties(incident, events)
+    describe_tags(incident, events, context)
+    describe_proceedings(incident, events, found, context)
+    _incident(incident, events, found, bodies, context)
+    return incident.rows
+
+
+def _incident(
+    incident: Incident, events: Sequence[life.Told], found: Sequence[life.Step], bodies: Bodies, context: Context
+) -> None:
+    types = _type_claims(incident, events)
+    chosen_type = _what_happened(incident, events, context)
+    classes = _class_claims(incident, events, chosen_type, context)
+    chosen_class = choose(classes, context.official) or "incident"
+    claims = [*classes, *types]
+    row: Row = {"incident_id": incident.incident_id, "record_class": chosen_class, "incident_type": chosen_type}
+    row |= _dates(incident, events, chosen_type, claims, context)
+    row |= _reported(incident)
+    row |= _place(events, bodies, chosen_type, claims, context)
+    for name in CODED:
+        stated = [Claim(name, str(e["codes"][name]), a, e) for a, e in events if e["codes"].get(name)]
+        claims += stated
+        row[name] = choose(stated, context.official) or ("unknown" if name in REQUIRED_CODES else None)
+    last = life.legal_status(found)
+    row["legal_status"] = life.LEGAL_STATUS[last.event_type] if last else None
+    claims += [Claim("legal_status", str(row["legal_status"]), a, e) for a, e in last.told] if last else []
+    row |= _affected(incident, events, claims)
+    row |= {
+        "article_count": len(incident.articles),
+        "publisher_count": _publishers(incident),
+        "review_level": "machine",
+    }
+    row["title"] = _title(incident, row, context)
+    row["confidence"] = confidence(incident, row, claims, context)
+    incident.add("incidents", row, claims)
+
+
+def _class_claims(incident: Incident, events: Sequence[life.Told], chosen_type: str, context: Context) -> list[Claim]:
+    """What the articles make it. The events of the type chosen decide, whichever event an article leads with."""
+    claims = []
+    for article in incident.originals:
+        stated, event = record_class(article, context.reference), article.main_event
+        if stated:
+            claims.append(Claim("record_class", stated, article, event or lead(article), 1 if event else 0))
+    code = context.reference.vocabulary.get("event_type", {}).get(chosen_type)
+    for article, event in events:
+        told = event["codes"].get("record_class") or (code.record_class if code else None)
+        if event["type"] == chosen_type and told:
+            claims.append(Claim("record_class", told, article, event, 2))
+    return claims
+
+
+def _type_claims(incident: Incident, events: Sequence[life.Told]) -> list[Claim]:
+    """What happened comes before what came of it, and anything before `other`."""
+    claims = [
+        Claim("incident_type", event["type"], article, event, _type_rank(event))
+        for article, event in events
+        if event["is_main"] or event["people"]
+    ]
+    return claims or [Claim("incident_type", "other", a, lead(a)) for a in incident.originals if a.kind in NEWS]
+
+
+def _what_happened(incident: Incident, events: Sequence[life.Told], context: Context) -> str:
+    return choose(_type_claims(incident, events), context.official) or "other"
+
+
+def _type_rank(event: Row) -> int:
+    """What an article leads with, then a ruling it leads with or what it tells beside, then any other later step."""
+    if event["type"] == "other":
+        return 0
+    if event["type"] in STEPS:
+        return 2 if event["is_main"] and event["type"] == "court_ruling" else 1
+    return 3 if event["is_main"] else 2
+
+
+def _dates(
+    incident: Incident, events: Sequence[life.Told], chosen_type: str, claims: list[Claim], context: Context
+) -> Row:
+    """The date of what happened; without one, the day of the first report, which then is the basis."""
+    same = [(a, e) for a, e in events if e["type"] == chosen_type and period(e["date"])]
+    first_reported = _reported(incident)["first_reported_on"]
+    dated = life.date_claims(same, first_reported, "event_on_start")
+    value = choose(dated, context.official)
+    days = period(value)
+    if days is None:
+        known = first_reported is not None
+        return {
+            "event_on_start": first_reported,
+            "event_on_end": first_reported,
+            "date_precision": "approx" if known else "unknown",
+            "date_basis": "publication" if known else "none",
+        }
+    claims += dated
+    claims += [Claim("event_on_end", c.value, c.article, c.span, c.specific) for c in dated]
+    best = max((e for _, e in same if e["date"] == value), key=lambda e: (e["score"], e["date_basis"]))
+    return {
+        "event_on_start": days[0],
+        "event_on_end": days[1],
+        "date_precision": best["date_precision"],
+        "date_basis": best["date_basis"],
+    }
+
+
+def _reported(incident: Incident) -> Row:
+    days = sorted(a.row["published_on"] for a in incident.articles if a.row["published_on"])
+    exact = sorted(a.row["published_on"] for a in incident.articles if a.row["published_precision"] == "day")
+    known = exact or days
+    return {"first_reported_on": known[0] if known else None, "last_reported_on": known[-1] if known else None}
+
+
+def _place(events: Sequence[life.Told], bodies: Bodies, chosen_type: str, claims: list[Claim], context: Context) -> Row:
+    """Where what happened did; else where a step took place; else the country of who acted."""
+    found = [(a, e, context.places.get(e["place_id"] or "") or context.places.get(e["place"] or "")) for a, e in events]
+    for is_step in (False, True):
+        stated = [
+            Claim("place_id", p["place_id"], a, named_in(a, e, "place", p["name"]), PLACE_RANK.get(p["precision"], 0))
+            for a, e, p in found
+            if p and (e["type"] in STEPS) == is_step
+        ]
+        if stated:
+            break
+    else:
+        by_vendor = chosen_type.startswith("vendor_")
+        stated = _countries(bodies, VENDOR_ROLES if by_vendor else (*AUTHORITY_ROLES, *DEPLOYER_ROLES), context)
+    claims += stated
+    return {"place_id": choose(stated, context.official)}
+
+
+def _countries(bodies: Bodies, roles: Sequence[str], context: Context) -> list[Claim]:
+    """The country of the first role that has bodies of a known country; a vendor's is that of its own steps only."""
+    for role in roles:
+        found = [
+            Claim("place_id", place["place_id"], claim.article, claim.span)
+            for claim in bodies.get(role, [])
+            if (place := country_place(context.directory.country(claim.value)))
+        ]
+        if found:
+            return found
+    return []
+
+
+def _affected(incident: Incident, events: Sequence[life.Told], claims: list[Claim]) -> Row:
+    """Fewest and most people affected, as stated; else the people named."""
+    row: Row = {}
+    for name, pick in (("affected_min", min), ("affected_max", max)):
+        stated = [Claim(name, str(e["codes"][name]), a, e) for a, e in events if e["codes"].get(name) is not None]
+        row[name] = pick(int(claim.value) for claim in stated) if stated else None
+        claims += stated
+    named = _named_parties(incident)
+    if row["affected_min"] is None and row["affected_max"] is None and named:
+        for name in row:
+            row[name] = len(named)
+            claims += [Claim(name, str(len(named)), article, mention) for article, mention in named]
+    return row
+
+
+def _named_parties(incident: Incident) -> list[life.Told]:
+    """One mention of each person who is an affected party."""
+    parties = {party["person_id"] for party in incident.rows["affected_parties"]}
+    own = {article.article_id for article in incident.originals}
+    mentions = (
+        [(a, m) for a, m in person.mentions if a.article_id in own and m["role"] == AFFECTED]
+        for person in incident.people
+        if person.person_id in parties
+    )
+    return [found[0] for found in mentions if found]
+
+
+def _publishers(incident: Incident) -> int:
+    """Independent publishers: those of the units' originals, so a wire story in many papers counts once."""
+    return len({publisher(article.row).casefold() for article in incident.originals})
+
+
+def confidence(incident: Incident, row: Row, claims: Sequence[Claim], context: Context) -> float:
+    """How sure an incident is, from 0 to 1.
+
+    Half comes from independent publishers (1 - .5^n), a third from agreement (the share of claims on type, date and
+    place that say what is published), the rest from an official page among the articles.
+    """
+    support = 1 - 0.5 ** int(row["publisher_count"])
+    votes = [c for c in claims if c.field in ("incident_type", "event_on_start", "place_id")]
+    agreeing = sum(c.value == written(row[c.field], [c]) for c in votes)
+    agreement = agreeing / len(votes) if votes else 0.0
+    is_official = any(article.article_id in context.official for article in incident.articles)
+    return round(0.5 * support + 0.35 * agreement + 0.15 * is_official, 3)
+
+
+def _title(incident: Incident, row: Row, context: Context) -> str:
+    code = context.reference.vocabulary.get("event_type", {}).get(row["incident_type"])
+    phrase = code.phrase if code and code.phrase else str(row["incident_type"]).replace("_", " ").capitalize()
+    place = context.places.get(row["place_id"] or "", {}).get("name")
+    day = row["event_on_start"]
+    return titles.title(phrase, _title_bodies(incident, row, context), place, day, row["date_precision"])
+
+
+def _title_bodies(incident: Incident, row: Row, context: Context) -> list[str]:
+    """The names of who acted, then of whose system it was: of a company's own step the company first."""
+    order: tuple[str, ...] = (*DEPLOYER_ROLES, *VENDOR_ROLES, *AUTHORITY_ROLES)
+    if row["record_class"] == "policy_event":
+        order = ACTING
+    if row["incident_type"].startswith("vendor_"):
+        order = VENDOR_ROLES
+    parts = sorted(
+        (order.index(body["role"]), -body["confidence"], context.directory.name(body["organization_id"]))
+        for body in incident.rows["incident_organizations"]
+        if body["role"] in order
+    )
+    return list(dict.fromkeys(name for _, _, name in parts))

@@ -1,0 +1,38 @@
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.spatial.distance import squareform
+
+from incidents.link.groups import average_linkage, components
+
+
+def test_components_chain():
+    assert components(5, [(3, 1), (1, 4)]) == [[0], [1, 3, 4], [2]]
+
+
+def test_one_strong_pair_does_not_join_two_stories():
+    pairs = {(0, 1): 0.9, (2, 3): 0.9, (1, 2): 0.6}
+    assert average_linkage(4, pairs, 0.3) == [[0, 1], [2, 3]]
+
+
+def test_an_absent_pair_counts_with_missing():
+    pairs = {(0, 1): 1.0, (1, 2): 1.0}
+    assert average_linkage(3, pairs, 0.5) == [[0, 1, 2]]
+    assert average_linkage(3, pairs, 0.5, missing=-1.0) == [[0, 1], [2]]
+
+
+def test_rounding_loses_no_pair():
+    assert average_linkage(2, {(0, 1): 3.749321}, 0.0, missing=-3.0) == [[0, 1]]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10_000), st.integers(3, 14))
+def test_it_is_the_linkage_of_scipy(seed, size):
+    matrix = np.random.default_rng(seed).random((size, size))
+    matrix = (matrix + matrix.T) / 2
+    np.fill_diagonal(matrix, 1)
+    pairs = {(a, b): float(matrix[a, b]) for a in range(size) for b in range(a + 1, size)}
+    labels = fcluster(linkage(squareform(1 - matrix, checks=False), "average"), 1 - 0.55, "distance")
+    expected = {frozenset(np.flatnonzero(labels == label).tolist()) for label in set(labels)}
+    assert {frozenset(group) for group in average_linkage(size, pairs, 0.55)} == expected
