@@ -72,7 +72,8 @@ SELECT a.*, o.url AS copy_url, i.incident_id FROM articles a LEFT JOIN articles 
 LEFT JOIN incident_articles i ON i.article_id = a.article_id AND i.relation IN ('reports', 'follow_up')
 """
 BODIES = """
-SELECT name FROM incident_organizations JOIN organizations USING (organization_id) WHERE incident_id = ? AND role IN
+SELECT name, list(alias) AS aliases FROM incident_organizations JOIN organizations USING (organization_id)
+LEFT JOIN organization_aliases USING (organization_id) WHERE incident_id = ? GROUP BY name, role HAVING role IN
 """
 AGENCIES = f"{BODIES} ('police_agency', 'search_operator', 'deployer')"
 VENDORS = f"{BODIES} ('vendor', 'algorithm_vendor')"
@@ -146,9 +147,9 @@ def _compare_incidents(
             row["publishers"],
         )
         for field, sql in (("agencies", AGENCIES), ("vendors", VENDORS)):
-            names = {body["name"] for body in query(sql, found["incident_id"])}
+            names = {name for body in query(sql, found["incident_id"]) for name in (body["name"], *body["aliases"])}
             for name in row[field]:
-                tally.note(field, key, name in names, sorted(names), name)
+                tally.note(field, key, name in names, sorted(filter(None, names)), name)
         for name in row["affected"]:
             tally.note("affected", key, name in (found["affected"] or ""), found["affected"], name)
         steps = query("SELECT event_type, event_on FROM incident_events WHERE incident_id = ?", found["incident_id"])

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from incidents.extract.contract import Document, Mention
 from incidents.extract.events.find import Finding, age_of, age_of_date
@@ -11,12 +12,15 @@ from incidents.extract.spans import document_of
 
 _AHEAD = 3  # times as far as a date behind the words: "sued on Tuesday, saying police arrested him"
 _OPENING = 12  # characters within which a date that opens the sentence holds for all of it
+_OPENING_SENTENCES = 3
+_KNOWN_WITHIN = 60  # days
 _FAR = 400  # characters; farther than any word of a sentence that a date goes with
 # "said on Tuesday", "sued on Friday": when somebody spoke or went to law, not when harm was done
 _OTHER_ACTS = re.compile(
     r"\b(?:said|says|told|tells|wrote|tweeted|stated|added|reported|announced|disclosed|published|released|filed|sued|"
     r"settled|dijo|declaró|afirmó|anunció|denunció|a déclaré|a indiqué|a annoncé)\W+(?:\w+\W+){0,4}$"
 )
+_EARLIER = re.compile(r"\b(?:earlier|previous|prior|another)\W+$")
 _MAY_LIE_AHEAD = ("deployment_planned", "hearing")
 
 
@@ -72,7 +76,9 @@ def stated_date(finding: Finding, reading: Reading, findings: Sequence[Finding],
     rivals = _rivals(finding.event, finding.passage, findings) if harm else ()
     words = _Words(finding.passage, finding.start, finding.end, rivals)
     found = _date(words, reading, finding.event, news)
-    return found if found.value or not harm else _date_of_own_words(finding.event, reading, findings) or found
+    if found.value or not harm:
+        return found
+    return _date_of_own_words(finding.event, reading, findings) or _date_of_victim(finding.event, reading) or found
 
 
 def main_date(event: str, evidence: Sequence[Finding], reading: Reading, findings: Sequence[Finding]) -> EventDate:
@@ -85,28 +91,37 @@ def main_date(event: str, evidence: Sequence[Finding], reading: Reading, finding
     published = publication_date(document_of(reading.doc))
     if reading.rules.kind_of(event) == "incident":
         return _date_of_harm(event, evidence, reading, findings) or published
+    own = _date_of_own_words(event, reading, ())
+    if own and _is_recent(own, published):
+        return own
     for finding in evidence[:2]:
         found = stated_date(finding, reading, findings, news=True)
         if found.value and finding.age >= 1:
             return _refined(found, published)
-    if not evidence and reading.body:
-        return _date_of_opening(event, reading, published)
-    return published
+    return _date_of_opening(event, reading, published)
+
+
+def _is_recent(found: EventDate, published: EventDate) -> bool:
+    """Whether a date is a day not long before publication: a decision is made known later than it is made."""
+    if found.precision != "day" or published.precision != "day" or not found.value or not published.value:
+        return False
+    return 0 <= (date.fromisoformat(published.value) - date.fromisoformat(found.value)).days <= _KNOWN_WITHIN
 
 
 def _date_of_opening(event: str, reading: Reading, published: EventDate) -> EventDate:
-    """For an event that only the title tells: the date of the first sentence, if that is news."""
-    first = reading.body[0]
-    found = _date(_Words(first, first.start, first.start), reading, event, news=True)
-    is_news = age_of(first, document_of(reading.doc), reading.rules) > 1
-    return _refined(found, published) if found.value and is_news else published
+    """The date of the first of the opening sentences that is news."""
+    for passage in reading.body[:_OPENING_SENTENCES]:
+        found = _date(_Words(passage, passage.start, passage.start), reading, event, news=True)
+        if found.value and age_of(passage, document_of(reading.doc), reading.rules) > 1:
+            return _refined(found, published)
+    return published
 
 
 def _date_of_harm(
     event: str, evidence: Sequence[Finding], reading: Reading, findings: Sequence[Finding]
 ) -> EventDate | None:
     stated = _date_of_own_words(event, reading, findings)
-    if stated:
+    if stated and stated.precision != "year":
         return stated
     for finding in evidence[:2]:
         index = finding.passage.index
@@ -116,7 +131,17 @@ def _date_of_harm(
             *reading.body[max(0, index - 1) : index],
         ):
             found = _date(_Words(passage, finding.start, finding.end), reading, event, news=False)
-            if found.value:
+            if found.value and found.precision != "year":
+                return found
+    return _date_of_victim(event, reading) or stated
+
+
+def _date_of_victim(event: str, reading: Reading) -> EventDate | None:
+    """The first date in a sentence on somebody affected, for harm with no date of its own; a bare year says little."""
+    for passage in reading.body if event in reading.rules.dated_by else ():
+        if passage.on_victim:
+            found = _date(_Words(passage, passage.start, passage.end), reading, event, news=False)
+            if found.value and found.precision != "year":
                 return found
     return None
 
@@ -124,14 +149,18 @@ def _date_of_harm(
 def _date_of_own_words(event: str, reading: Reading, findings: Sequence[Finding]) -> EventDate | None:
     """The first date that goes with the words that date such an event: "arrested him on January 9"."""
     pattern = reading.rules.dated_by.get(event)
+    year: EventDate | None = None
     for passage in reading.body if pattern else ():
         rivals = _rivals(event, passage, findings)
         for match in pattern.finditer(passage.text) if pattern and passage.tie > 0 else ():
+            if _EARLIER.search(passage.text[: match.start()]):
+                continue
             words = _Words(passage, passage.start + match.start(), passage.start + match.end(), rivals)
             found = _date(words, reading, event, news=False)
-            if found.value:
+            if found.value and found.precision != "year":
                 return found
-    return None
+            year = year or (found if found.value else None)
+    return year
 
 
 def _rivals(event: str, passage: Passage, findings: Sequence[Finding]) -> tuple[tuple[int, int], ...]:

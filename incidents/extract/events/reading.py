@@ -10,10 +10,12 @@ from spacy.tokens import Doc
 from incidents.extract.contract import Mention
 from incidents.extract.events.cues import Sentence, lower
 from incidents.extract.events.rules import Rules, load_rules
+from incidents.extract.events.victims import is_victim, names_in, sentences_on_victims, tells_of_somebody
 from incidents.extract.spans import document_of, mentions_of, normalized, sentence_index, sentences, text_of
 
 _READING = "incidents_reading"
 _LONGEST = 2000  # characters of a sentence in which cues are looked for; real ones are shorter
+AFFECTED = "affected"
 TITLE = -1  # the index of the title among the passages
 _SITE_NAME = re.compile(r"(?:\s\|[^|]{2,40})+$|\s[–—-]\s[^|–—]{2,30}$")
 
@@ -28,6 +30,7 @@ class Passage:
     text: str
     tie: float
     mentions: tuple[Mention, ...]
+    on_victim: bool = False
 
     @cached_property
     def words(self) -> Sentence:
@@ -36,8 +39,8 @@ class Passage:
 
     @cached_property
     def kinds(self) -> frozenset[str]:
-        """The kinds of mention that it holds."""
-        return frozenset(mention.kind for mention in self.mentions)
+        """The kinds of mention that it holds, and `affected` where it is about somebody affected."""
+        return frozenset([*(mention.kind for mention in self.mentions), *([AFFECTED] if self.on_victim else [])])
 
     def of_kind(self, *kinds: str) -> list[Mention]:
         """Its mentions of these kinds, in order."""
@@ -54,6 +57,11 @@ class Reading:
     body: tuple[Passage, ...]
     face_count: int  # mentions of face recognition in the text
     words: int
+
+    @property
+    def on_victim(self) -> bool:
+        """Whether the article tells of somebody whom face recognition affected."""
+        return any(passage.on_victim for passage in self.body)
 
     @property
     def density(self) -> float:
@@ -86,9 +94,10 @@ def _read(doc: Doc) -> Reading:
     spoken = {sentence_index(doc, start) for start in starts}
     words = sum(1 for token in doc if token.is_alpha)
     in_lede = any(start < rules.weights["lede_characters"] for start in starts)
-    title = _title(document.title, doc, rules, in_lede)
-    topical = title.tie == 1 or 1000 * len(starts) >= rules.weights["topical_density"] * words
     bare = _bare_passages(doc)
+    victim_first = any(passage.on_victim for passage in bare if passage.start < rules.weights["lede_characters"])
+    title = _title(document.title, doc, rules, in_lede, victim_first)
+    topical = title.tie == 1 or 1000 * len(starts) >= rules.weights["topical_density"] * words
     ties = _ties(bare, spoken, topical, rules)
     body = tuple(replace(passage, tie=tie) for passage, tie in zip(bare, ties, strict=True))
     return Reading(doc, rules, title, body, len(starts), words)
@@ -99,9 +108,11 @@ def _bare_passages(doc: Doc) -> list[Passage]:
     for item in sorted(doc._.mentions, key=lambda m: (m.start, m.end, m.kind)):
         by_sentence.setdefault(sentence_index(doc, item.start), []).append(item)
     text = text_of(doc)
+    parts = [(start, end, lower(text[start:end])) for start, end in sentences(doc)]
+    on_victims = sentences_on_victims(doc, [words for _, _, words in parts])
     return [
-        Passage(index, start, end, lower(text[start:end]), 0.0, tuple(by_sentence.get(index, ())))
-        for index, (start, end) in enumerate(sentences(doc))
+        Passage(index, start, end, words, 0.0, tuple(by_sentence.get(index, ())), index in on_victims)
+        for index, (start, end, words) in enumerate(parts)
     ]
 
 
@@ -112,17 +123,22 @@ def _face_starts(doc: Doc, rules: Rules) -> set[int]:
     return words | {m.start for m in mentions_of(doc, "product")}
 
 
-def _title(title: str, doc: Doc, rules: Rules, in_lede: bool) -> Passage:
-    """The title, without the site's name behind it; its mentions are those of the text whose name stands in it."""
+def _title(title: str, doc: Doc, rules: Rules, in_lede: bool, victim_first: bool) -> Passage:
+    """The title, without the site's name behind it; its mentions are those of the text whose name stands in it.
+
+    A man or a driver of whom it speaks is the victim that the first sentences are about.
+    """
     text = lower(_SITE_NAME.sub("", normalized(title)))
     mentions = tuple({m.name: m for m in reversed(doc._.mentions) if _names(text, m)}.values())
+    victims = names_in({m.name for m in mentions_of(doc, "person") if is_victim(m)})
+    on_victim = bool(victims and victims.search(text)) or (victim_first and tells_of_somebody(text))
     if _speaks(text, rules):
         tie = 1.0
     elif any(m.kind in ("vendor", "product") for m in mentions):
         tie = rules.weights["tie_vendor"]
     else:
-        tie = rules.weights["tie_title_lede"] if in_lede and text else 0.0
-    return Passage(TITLE, 0, 0, text, tie, mentions)
+        tie = rules.weights["tie_title_lede"] if (in_lede or victim_first) and text else 0.0
+    return Passage(TITLE, 0, 0, text, tie, mentions, on_victim)
 
 
 def _names(title: str, item: Mention) -> bool:
@@ -142,7 +158,9 @@ def _ties(passages: list[Passage], spoken: set[int], topical: bool, rules: Rules
         near = passage.index - 1 in spoken or passage.index + 1 in spoken
         if passage.index in spoken:
             yield 1.0
-        elif "vendor" in passage.kinds or (near and technology and technology.search(passage.text)):
+        elif (
+            passage.on_victim or "vendor" in passage.kinds or (near and technology and technology.search(passage.text))
+        ):
             yield weights["tie_vendor"]
         elif near:
             yield weights["tie_neighbour"]

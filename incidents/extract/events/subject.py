@@ -1,7 +1,7 @@
 """Whether an article is relevant to face recognition, of which kind it is, and which event it is about."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from incidents.extract.events.find import Finding, findings_of
 from incidents.extract.events.main_event import Candidate, candidates
@@ -12,6 +12,11 @@ _SUBJECT = "incidents_subject"
 _DENSE, _MANY_EVENTS, _MANY_PASSING = 20.0, 4, 11.0
 _RECKONED = 5
 _EVEN = 0.5
+_CASE_STEPS = ("lawsuit_filed", "settlement", "charges_dropped", "release", "apology", "arrest")
+_RULINGS = ("court_ruling", "appeal")
+_USE = ("deployment", "product")
+_RIGHT_ARREST = "arrest_with_match"
+_ARREST, _STOP = "misidentification_arrest", "misidentification_stop"
 
 
 @dataclass(frozen=True)
@@ -32,23 +37,40 @@ def subject_of(reading: Reading) -> Subject:
 
 
 def _decide(reading: Reading) -> Subject:
-    findings = findings_of(reading)
+    findings = _of_the_wronged(findings_of(reading), reading)
     relevance = _relevance(reading, findings)
-    found = candidates(findings, reading.rules)
-    kind = _kind(reading, found[0] if found else None, relevance)
+    found = _harm_before_use(candidates(findings, reading.rules), reading)
+    kind = _kind(reading, findings, found[0] if found else None, relevance)
     if kind == "commentary":
         column = _is_column(reading)
         found = [event for event in candidates(findings, reading.rules, column=True) if event.is_news or column]
     return Subject(relevance, kind, _main(reading, found, kind))
 
 
+def _of_the_wronged(findings: list[Finding], reading: Reading) -> list[Finding]:
+    """The findings, where an arrest that a match led to is a wrong one, as the article tells of somebody harmed."""
+    if not (reading.on_victim and any(f.event == _ARREST for f in findings)):
+        return findings
+    return [replace(f, event=_ARREST) if f.event == _RIGHT_ARREST else f for f in findings]
+
+
+def _harm_before_use(found: list[Candidate], reading: Reading) -> list[Candidate]:
+    """The events, harm first where an article on somebody harmed says only that the technology is used beside it."""
+    if not (reading.on_victim and found and reading.rules.kind_of(found[0].event) in _USE):
+        return found
+    least = found[0].score * reading.rules.weights["harm_beside_use"]
+    harm = next((c for c in found if reading.rules.kind_of(c.event) == "incident" and c.score >= least), None)
+    return [harm, *(c for c in found if c is not harm)] if harm else found
+
+
 def _relevance(reading: Reading, findings: list[Finding]) -> float:
-    if reading.face_count == 0 and not reading.in_title:
+    if reading.face_count == 0 and not reading.in_title and not reading.on_victim:
         return 0.0
     weights = reading.rules.weights
     events = _concrete_events(reading, findings)
     total = weights["relevance_base"] + weights["relevance_title"] * reading.title.tie * reading.in_title
     total += weights["relevance_lede"] * reading.in_lede
+    total += weights["relevance_victim"] * reading.on_victim
     total += weights["relevance_density"] * min(reading.density, _DENSE)
     total += weights["relevance_event"] * min(len(events), _MANY_EVENTS) or weights["relevance_no_event"]
     total += weights["relevance_passing_title"] * _title_points(reading, "passing")
@@ -69,9 +91,9 @@ def _concrete_events(reading: Reading, findings: list[Finding]) -> set[str]:
     }
 
 
-def _kind(reading: Reading, best: Candidate | None, relevance: float) -> str:
+def _kind(reading: Reading, findings: list[Finding], best: Candidate | None, relevance: float) -> str:
     weights = reading.rules.weights
-    about = reading.in_title or reading.in_lede
+    about = reading.in_title or reading.in_lede or reading.on_victim
     if not about and reading.density < weights["not_fr_density"]:
         return "not_fr"
     if _is_column(reading):
@@ -85,7 +107,16 @@ def _kind(reading: Reading, best: Candidate | None, relevance: float) -> str:
         return "not_fr"
     if best is None:
         return "product" if relevance >= _EVEN else "not_fr"
-    return reading.rules.kind_of(best.event)
+    return "incident" if _is_case_of_harm(reading, findings, best) else reading.rules.kind_of(best.event)
+
+
+def _is_case_of_harm(reading: Reading, findings: list[Finding], best: Candidate) -> bool:
+    """Whether the main event is a step in the case of somebody harmed; a ruling may be on a policy, or on an arrest."""
+    type_ = reading.rules.type_of(best.event)
+    told = {f.event for f in findings if f.strength == STRENGTHS["strong"] and f.passage.tie == 1}
+    if type_ in _RULINGS:
+        return reading.on_victim and _ARREST in {f.event for f in findings}
+    return type_ in _CASE_STEPS and (reading.on_victim or bool(told & {_ARREST, _STOP}))
 
 
 def _is_column(reading: Reading) -> bool:

@@ -10,9 +10,10 @@ from typing import Any
 from spacy.tokens import Doc, Token
 
 from incidents.extract.contract import QUOTE_LIMIT
+from incidents.extract.people.clause import SENTENCE, around
 from incidents.extract.people.clusters import Occurrence, Person
 from incidents.extract.people.cues import Article
-from incidents.extract.people.harm import SENTENCE, around
+from incidents.extract.people.harm import AFFECTED
 from incidents.extract.people.roles import Decision
 from incidents.extract.people.titles import words_after, words_before
 from incidents.extract.people.words import WORDS
@@ -165,7 +166,7 @@ def _policy_flags(article: Article, decision: Decision) -> Attributes:
     doc, person = article.doc, decision.person
     flags = {
         "public_figure": decision.in_office or _is_public_figure(doc, person),
-        "spoke_publicly": decision.sued or (article.parsed and _spoke_on_record(doc, person)),
+        "spoke_publicly": decision.sued or _spoke(article, decision),
         "sexual_assault_context": decision.role not in _WITH_AN_OFFICE and _is_near_sexual_assault(doc, person),
         "accused": decision.accused,
     }
@@ -176,24 +177,32 @@ def _is_public_figure(doc: Doc, person: Person) -> bool:
     for occurrence in person.occurrences:
         if doc[occurrence.end - 1].text in WORDS.leaders:
             return True
-        beside = [*words_before(doc, occurrence.start)[-3:], *words_after(doc, occurrence.end)[:5]]
+        founded_by = doc[max(0, occurrence.start - 2) : occurrence.start]
+        beside = [*words_before(doc, occurrence.start)[-3:], *words_after(doc, occurrence.end)[:5], *founded_by]
         if occurrence.form != "pronoun" and any(token.lower_ in WORDS.fame for token in beside):
             return True
     return False
 
 
-def _spoke_on_record(doc: Doc, person: Person) -> bool:
-    """Whether the person is quoted in direct speech that was not addressed to the police or a court."""
-    for occurrence in person.occurrences:
-        root = doc[occurrence.start : occurrence.end].root
-        verb = root.head
-        if root.dep_ != "nsubj" or verb.lemma_.lower() not in WORDS.on_record:
-            continue
-        objects = (child for child in verb.children if child.dep_ in ("dobj", "dative", "obj"))
-        listeners = {token.lower_ for child in objects for token in (*child.lefts, child)}
-        if any(token.text == '"' for token in around(verb, SENTENCE)) and not listeners & WORDS.not_the_press:
-            return True
-    return False
+def _spoke(article: Article, decision: Decision) -> bool:
+    """Whether the article has the person's own words: their speech, or for a victim an account of what happened."""
+    doc, occurrences = article.doc, decision.person.occurrences
+    if not article.parsed:
+        return any(doc[o.end].lower_ in WORDS.speech_forms for o in occurrences if o.end < len(doc))
+    told = decision.role == AFFECTED or decision.role in _WITH_AN_OFFICE
+    return any(_speaks_on_record(doc[o.start : o.end].root, told) for o in occurrences)
+
+
+def _speaks_on_record(subject: Token, told: bool) -> bool:
+    """Whether somebody speaks, and not to the police or a court: in direct speech, to the press, or as `told`."""
+    verb = subject.head
+    if subject.dep_ != "nsubj" or verb.lemma_.lower() not in (WORDS.on_record | (WORDS.recounts if told else set())):
+        return False
+    objects = (child for child in verb.children if child.dep_ in ("dobj", "dative", "obj"))
+    listeners = {token.lower_ for child in objects for token in (*child.lefts, child)}
+    if listeners & WORDS.not_the_press:
+        return False
+    return told or bool(listeners & WORDS.press) or any(token.text == '"' for token in around(verb, SENTENCE))
 
 
 def _is_near_sexual_assault(doc: Doc, person: Person) -> bool:

@@ -6,7 +6,8 @@ from typing import Literal
 
 from spacy.tokens import Doc, Token
 
-from incidents.extract.people.names import Name, begins_word, is_name_token, is_title
+from incidents.extract.people.names import Name
+from incidents.extract.people.shapes import begins_word, is_name_token, is_title
 from incidents.extract.people.words import WORDS
 
 Form = Literal["full", "short", "pronoun"]

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from spacy.tokens import Token
 
 from incidents.extract.people.attributes import Attributes, finished, stated_in
+from incidents.extract.people.clause import SENTENCE, Harm, around
 from incidents.extract.people.cues import ERROR, FACE, Article
-from incidents.extract.people.harm import PRONOUN_SHARE, SENTENCE, Harm, around, harms
+from incidents.extract.people.harm import PRONOUN_SHARE, harms
 from incidents.extract.people.words import WORDS
 
 THRESHOLD = 2.0

@@ -1,32 +1,18 @@
 """What shows that face recognition affected a person: arrested, misidentified, locked out, suing over it."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
-from spacy.tokens import Span, Token
+from spacy.tokens import Token
 
+from incidents.extract.people.clause import AFTER, CLAUSE, SENTENCE, Harm, around, negated, says
 from incidents.extract.people.clusters import Occurrence
 from incidents.extract.people.cues import ERROR, FACE, GUILT, Article, Cue
+from incidents.extract.people.law import at_law, own_case
 from incidents.extract.people.words import WORDS
 
 AFFECTED, SUSPECT = "affected", "suspect_correct"
-SUED, WENT_TO_COURT = "sued", "went to court"  # rules that the name policy asks for
-AFTER, BEFORE = 12, 6  # tokens beside a name in which a word for harm is looked for
-CLAUSE, SENTENCE = 25, 60  # tokens around one that are taken for its clause and its sentence
+BEFORE = 6  # tokens before a name in which a word for harm is looked for, where we read no syntax
 PRONOUN_SHARE = 0.7  # a cue at a pronoun may be somebody else's
-
-
-class Harm(NamedTuple):
-    """How much a cue counts and its name.
-
-    `needs_error`: it counts only where the text also speaks of an error, for an arrest alone is no wrong.
-    `accuses`: the person was arrested, charged or taken for a suspect.
-    """
-
-    weight: float
-    rule: str
-    needs_error: bool = True
-    accuses: bool = False
 
 
 def harm_cues(article: Article, occurrence: Occurrence) -> Iterator[Cue]:
@@ -63,20 +49,10 @@ def _harm_by_words(article: Article, occurrence: Occurrence) -> Iterator[Cue]:
 def harms(root: Token) -> Iterator[Harm]:
     """What the sentence says was done to, or by, the person that a noun or pronoun stands for."""
     head = _first_of_list(_described_noun(root))
-    for said_of_all in (_done_to, _done_by, _among, _noun_of, _own_account):
+    for said_of_all in (_done_to, _done_by, at_law, _among, _noun_of, _matched, _own_account):
         yield from said_of_all(head)
-    for said_of_one in (_own, _described, _age):
+    for said_of_one in (_own, own_case, _described, _age):
         yield from said_of_one(root)
-
-
-def around(token: Token, reach: int) -> Span:
-    """The part of a token's sentence within `reach` tokens of it: a sentence can be as long as the article."""
-    doc, start, end = token.doc, token.i, token.i + 1
-    while start > max(0, token.i - reach) and not doc[start].is_sent_start:
-        start -= 1
-    while end < min(len(doc), token.i + reach + 1) and not doc[end].is_sent_start:
-        end += 1
-    return doc[start:end]
 
 
 def _described_noun(token: Token) -> Token:
@@ -112,43 +88,31 @@ def _done_to(token: Token) -> Iterator[Harm]:
 def _harm(verb: Token, rule: str) -> Harm | None:
     """What a verb with a person as its object or passive subject says, if it says harm."""
     lemma = verb.lemma_.lower()
-    if _negated(verb):
+    if negated(verb):
         return Harm(3.0, "not " + verb.lower_, needs_error=False) if lemma in ("allow", "permit", "admit") else None
     accuses = lemma in WORDS.arrest or lemma in WORDS.harm_if_said
     if lemma in WORDS.strong_harm:
         return Harm(3.0, rule, needs_error=False)
     if lemma in WORDS.harm_verbs and _wronged(verb):
         return Harm(3.0, rule, accuses=accuses)
-    if lemma in WORDS.refusal and _says(verb, WORDS.refused_what):
+    if lemma in WORDS.refusal and says(verb, WORDS.refused_what):
         return Harm(2.6, rule, needs_error=False)
-    if lemma in WORDS.arrest or (lemma in WORDS.harm_if_said and _says(verb, WORDS.harmful_what)):
+    if lemma in WORDS.arrest or (lemma in WORDS.harm_if_said and says(verb, WORDS.harmful_what)):
         return Harm(2.0, rule, accuses=True)
     return None
-
-
-def _negated(verb: Token) -> bool:
-    return any(child.dep_ == "neg" for child in verb.children)
 
 
 def _wronged(token: Token) -> bool:
     return any(child.lower_ in WORDS.error_words for child in token.children)
 
 
-def _says(verb: Token, vocabulary: frozenset[str]) -> bool:
-    return any(token.lower_ in vocabulary for token in around(verb, 12) if verb.is_ancestor(token))
-
-
 def _done_by(token: Token) -> Iterator[Harm]:
-    """X sued, X filed a complaint, X spent ten days in jail"""
+    """X spent ten days in jail"""
     verb = token.head
     lemma = verb.lemma_.lower()
-    if token.dep_ != "nsubj" or _negated(verb):
+    if token.dep_ != "nsubj" or negated(verb):
         return
-    if lemma == "sue":
-        yield Harm(2.0, SUED)
-    elif lemma in ("file", "bring", "launch", "win", "settle") and _says(verb, WORDS.claims):
-        yield Harm(2.0, WENT_TO_COURT)
-    elif lemma in ("spend", "serve", "be") and _in_custody(verb):
+    if lemma in ("spend", "serve", "be") and _in_custody(verb):
         yield Harm(2.5, "spent time in custody", accuses=True)
 
 
@@ -195,9 +159,20 @@ def _own(root: Token) -> Iterator[Harm]:
         return
     kind = root.head.lemma_.lower()
     if kind in WORDS.harm_nouns:
-        yield Harm(3.0 if _wronged(root.head) else 2.0, f"whose {root.head.lower_}", accuses=kind != "lawsuit")
+        yield Harm(3.0 if _wronged(root.head) else 2.0, f"whose {root.head.lower_}", accuses=True)
     elif kind in ("lawyer", "attorney", "defender"):
         yield Harm(1.5, "whose lawyer")
+
+
+def _matched(token: Token) -> Iterator[Harm]:
+    """The camera picked him out, the search returned X as a match: a machine is the one that does it."""
+    noun = token.head if token.dep_ == "poss" and token.head.lemma_.lower() in WORDS.likeness else token
+    verb = noun.head
+    if noun.dep_ not in ("dobj", "obj", "nsubjpass") or verb.lemma_.lower() not in WORDS.matching or negated(verb):
+        return
+    doers = [t for child in verb.children if child.dep_ in ("nsubj", "agent") for t in child.subtree][:CLAUSE]
+    if any(t.lemma_.lower() in WORDS.machines for t in doers):
+        yield Harm(3.1, f"{verb.lower_} by a machine")
 
 
 def _described(root: Token) -> Iterator[Harm]:

@@ -6,7 +6,7 @@ from incidents.extract.people.clusters import Occurrence, Person
 
 _GENDER = {"he": "man", "him": "man", "his": "man", "she": "woman", "her": "woman", "hers": "woman"}
 _SUBJECTS = ("nsubj", "nsubjpass")
-_REACH = 3  # sentences without the person named
+_REACH = 4  # sentences without the person named
 
 
 def add_pronouns(doc: Doc, people: list[Person]) -> None:

@@ -7,7 +7,8 @@ from spacy.tokens import Doc
 
 from incidents.extract.people.clusters import Occurrence, Person
 from incidents.extract.people.cues import ERROR, FACE, Article, Cue
-from incidents.extract.people.harm import AFFECTED, SUED, WENT_TO_COURT, harm_cues
+from incidents.extract.people.harm import AFFECTED, harm_cues
+from incidents.extract.people.law import SUED, WENT_TO_COURT
 from incidents.extract.people.titles import title_cues
 
 THRESHOLD = 2.0
@@ -95,10 +96,11 @@ def _decision(article: Article, person: Person, cues: list[Cue], affected_from: 
 
 
 def _weigh(cues: list[Cue], affected_from: float) -> tuple[str, float]:
-    """The role with the most weight; each rule counts once."""
+    """The role with the most weight; each rule counts once, and suing however often it is told."""
     heaviest: dict[tuple[str, str], float] = defaultdict(float)
     for cue in cues:
-        heaviest[cue.role, cue.rule] = max(heaviest[cue.role, cue.rule], cue.weight)
+        rule = WENT_TO_COURT if cue.rule == SUED else cue.rule
+        heaviest[cue.role, rule] = max(heaviest[cue.role, rule], cue.weight)
     totals: dict[str, float] = defaultdict(float)
     for (role, _), weight in heaviest.items():
         totals[role] += weight

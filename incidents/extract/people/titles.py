@@ -8,7 +8,7 @@ from spacy.tokens import Doc, Token
 
 from incidents.extract.people.clusters import Occurrence
 from incidents.extract.people.cues import Article, Cue, affiliation
-from incidents.extract.people.names import begins_word, is_name_token
+from incidents.extract.people.shapes import begins_word, is_name_token
 from incidents.extract.people.words import NO_ROLE, WORDS
 
 REACH_BEFORE = 10  # tokens of a title before a name

@@ -46,6 +46,7 @@ class Words(BaseModel):
     state_titles: List
     two_words: RoleOf
     bodies: RoleOf
+    bodies_before: List
     outranks: dict[str, List]
     activities: RoleOf
     deeds: RoleOf
@@ -60,6 +61,8 @@ class Words(BaseModel):
     speech: List
     speech_forms: List
     on_record: List
+    recounts: List
+    press: List
     not_the_press: List
     no_description: List
     not_a_name: List
@@ -74,10 +77,17 @@ class Words(BaseModel):
     refusal: List
     refused_what: List
     claims: List
+    remedies: List
+    goes_to_law: List
+    parties: List
+    suits: List
     custody: List
     harm_forms: List
     harm_nouns: List
     case_nouns: List
+    matching: List
+    machines: List
+    likeness: List
     watched: List
     watching: List
     error_words: List
