@@ -12,7 +12,7 @@ AMAZON = "\n\n".join(
         "The company confirmed the decision to this paper. It comes weeks before the end of the one-year "
         "moratorium that Amazon announced in June 2020, when protests over the killing of George Floyd filled "
         "American streets. IBM and Microsoft had taken similar steps.",
-        "The first known wrongful arrest blamed on the technology is that of Robert Williams of Michigan. "
+        "Critics recall the case of Robert Williams, the first wrongful arrest known to follow a false match. "
         "Several studies found that such systems fail more often on darker faces. Nathan Freed Wessler, a lawyer "
         "at the American Civil Liberties Union, welcomed the news. "
         "Jeff Bezos, who founded Amazon, did not comment.",
@@ -47,6 +47,15 @@ def test_a_vendor_prolongs_its_moratorium(title):
     assert {"name": "Amazon", "entity_id": "vendor-amazon", "role": "vendor"} in event.organizations
     assert event.people == []
     assert found.kind == "policy_event"
+    names = {
+        kind: {m.name for m in found.mentions if m.kind == kind} for kind in ("vendor", "product", "police_agency")
+    }
+    assert names["vendor"] == {"Amazon", "Clearview AI", "IBM", "Microsoft"}
+    assert names["product"] == {"Rekognition"}
+    assert names["police_agency"] == {"Federal Bureau of Investigation"}
+    roles = {m.name: m.role for m in found.mentions if m.kind == "person"}
+    assert [name for name, role in roles.items() if role == "affected"] == ["Robert Williams"]
+    assert roles["Nathan Freed Wessler"] == "lawyer"
 
 
 @pytest.mark.parametrize(

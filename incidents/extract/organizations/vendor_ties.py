@@ -98,8 +98,8 @@ _OTHER_PART = re.compile(  # scraped, investing, employing: a company's part tha
 # "IBM and Microsoft took similar steps", in the sentences after the one that says which.
 _FOLLOWS = re.compile(
     r"^(?:'s?)?,? (?:(?:has|have|had|also|then|soon|later|too|both) ){0,2}(?:followed|did the same|made the same|"
-    r"(?:[a-z]+ )?(?:took|taken|take|applied|adopted|announced|made|introduced) (?:\w+ )?(?:similar|the same|comparable|"
-    r"like) (?:measure|step|move|decision|pause|pledge|commitment|ban|action|moratori)\w*)\b"
+    r"(?:[a-z]+ )?(?:took|taken|take|applied|adopted|announced|made|introduced) (?:\w+ )?"
+    r"(?:similar|the same|comparable|like) (?:measure|step|move|decision|pause|pledge|commitment|ban|action|moratori)\w*)\b"
 )
 _FOLLOWS_WITHIN = 4  # sentences
 

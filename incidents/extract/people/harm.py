@@ -176,13 +176,15 @@ def _matched(token: Token) -> Iterator[Harm]:
 
 
 def _described(root: Token) -> Iterator[Harm]:
-    """X, who was arrested ... / X, wrongly accused of ... / X, a driver in Leeds"""
+    """X, who was arrested ... / X, wrongly accused of ... / X, the first wrongful arrest / X, a driver in Leeds"""
     for child in root.children:
         harm: Harm | None = None
         if child.dep_ == "relcl" and any(c.dep_ == "nsubjpass" for c in child.children):
             harm = _harm(child, "who was " + child.lower_) or _wronged_in(child)
         elif child.dep_ == "acl" and child.tag_ == "VBN":
             harm = _harm(child, child.lower_)
+        elif child.dep_ == "appos" and child.lemma_.lower() in WORDS.harm_nouns and _wronged(child):
+            harm = Harm(3.0, f"whose {child.lower_} was an error", accuses=True)
         elif child.dep_ == "appos" and child.lemma_.lower() in WORDS.person_nouns:
             yield from _described(child)
             relative = any(c.dep_ == "poss" for c in child.children)  # "X, her mother"
