@@ -23,6 +23,7 @@ from warcio.warcwriter import WARCWriter
 
 from incidents.read import Gate, read_warc
 from incidents.read.charset import as_utf8
+from incidents.read.reader import batches
 from incidents.read.records import read_records
 from incidents.read.warc import Page, iterate
 from scrapers.archive import WarcWriter
@@ -64,7 +65,7 @@ def print_quality(pages: Path, folder: Path, with_peers: bool) -> None:
         out = folder / "out.jsonl"
         interpreter = python if python and name in PEERS else sys.executable
         command = [interpreter, str(HERE / "reading_systems.py"), name, str(pages), str(out)]
-        subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
+        subprocess.run(command, check=True, stderr=subprocess.DEVNULL)  # noqa: S603
         print(f"{name:20}  {quality(pages, out)}", flush=True)
     print(f"{'to reach':20}  {'.970':22}  {'.950':22}  {'.985 / .005':15}  {'.850':5}  {'.870':7}")
 
@@ -73,9 +74,9 @@ def peers_python(folder: Path) -> str:
     """An environment with the peers, made by uv."""
     uv = str(Path(sys.executable).parent / "uv")
     python = str(folder / "peers" / "bin" / "python")
-    subprocess.run([uv, "venv", "-q", "--python", sys.executable, str(folder / "peers")], check=True)
+    subprocess.run([uv, "venv", "-q", "--python", sys.executable, str(folder / "peers")], check=True)  # noqa: S603
     wanted = sorted({requirement for requirements in PEERS.values() for requirement in requirements})
-    subprocess.run([uv, "pip", "install", "-q", "--python", python, *wanted], check=True)
+    subprocess.run([uv, "pip", "install", "-q", "--python", python, *wanted], check=True)  # noqa: S603
     return python
 
 
@@ -125,12 +126,12 @@ def print_rate(label: str, count: int, work: Callable[[], object], note: str = "
 
 
 def at_one_percent(folder: Path, golds: list[Gold], gate: Gate) -> tuple[int, Callable[[], object], str]:
-    """All pages, every hundredth with a sentence on face recognition in its longest paragraph."""
+    """All pages, every hundredth with a sentence on face recognition in its text."""
     relevant = {f"https://a.example/{n}" for n in range(0, len(golds), 100)}
     writer = WarcWriter(folder, "percent", lambda: NOW)
     for number, gold in enumerate(golds):
         url, body = f"https://a.example/{number}", gold.html()
-        body = with_sentence(body) if url in relevant else body
+        body = with_sentence(body, gold) if url in relevant else body
         writer.write_page(url, 200, [], [("Content-Type", "text/html; charset=utf-8")], body, NOW, {})
     writer.close()
     read = read_warc(writer.files[0], folder, gate)
@@ -139,11 +140,13 @@ def at_one_percent(folder: Path, golds: list[Gold], gate: Gate) -> tuple[int, Ca
     return len(golds), lambda: read_warc(writer.files[0], folder, gate), note
 
 
-def with_sentence(body: bytes) -> bytes:
+def with_sentence(body: bytes, gold: Gold) -> bytes:
+    """The page with our sentence at the start of the longest paragraph that is of the article."""
     tree = lxml_html.document_fromstring(
         body.decode("utf-8", "replace").encode(), lxml_html.HTMLParser(encoding="utf-8")
     )
-    longest = max(tree.iter("p"), key=lambda p: len(p.text_content()))
+    of_article = (p for p in tree.iter("p") if p.text_content().strip()[:40] in gold.text)
+    longest = max(of_article, key=lambda p: len(p.text_content()))
     longest.text = f"{OUR_SENTENCE} {longest.text or ''}"
     return lxml_html.tostring(tree, encoding="utf-8")
 
@@ -175,14 +178,12 @@ def response_archive(folder: Path, bodies: list[bytes]) -> Path:
 
 
 def gated(path: Path, gate: Gate) -> int:
-    passed, batch = 0, []
-    for page in iterate(path, path.name):
-        if isinstance(page, Page):
-            batch.append(as_utf8(page.body, page.content_type))
-        if len(batch) == 128:
-            passed += sum(gate.pages(batch))
-            batch = []
-    return passed + sum(gate.pages(batch))
+    """As `read_warc` does it, without the reading."""
+    passed = 0
+    for batch in batches(iterate(path, path.name)):
+        pages = [item for item in batch if isinstance(item, Page)]
+        passed += sum(gate.pages([as_utf8(page.body, page.content_type) for page in pages]))
+    return passed
 
 
 def warcio_read(path: Path) -> int:

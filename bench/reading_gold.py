@@ -1,4 +1,4 @@
-"""The pages with gold of ../shared/pages and how a reading of them is scored. Standard library only: peers use it too."""
+"""The pages with gold of ../shared/pages and how a reading is scored. Standard library only: peers use it too."""
 
 import gzip
 import json
@@ -44,7 +44,10 @@ def scrapinghub(pages: Path) -> Iterator[Gold]:
 
 
 def fundus(pages: Path) -> Iterator[Gold]:
-    """258 news pages with text (summary, headlines and paragraphs), title, authors and day; versions go with the files in order of time."""
+    """258 news pages with text (summary, headlines, paragraphs), title, authors and day.
+
+    The versions of a publisher's gold go with its files in order of time.
+    """
     for truth in sorted((pages / "fundus").glob("*/*.json")):
         versions = json.loads(truth.read_text(encoding="utf-8"))
         files = sorted(truth.parent.glob(f"{truth.stem}_2*.html.gz"))
@@ -64,8 +67,8 @@ def plain(text: str) -> str:
 def body_f1(pairs: list[tuple[str, str]]) -> tuple[float, float, float]:
     """F1, precision and recall of (gold, found) texts over 4-grams of words, each page with the same weight.
 
-    The metric of scrapinghub/article-extraction-benchmark, evaluate.py: means of precision (over pages with a text found)
-    and of recall.
+    The metric of scrapinghub/article-extraction-benchmark, evaluate.py: means of precision (over pages with a text
+    found) and of recall.
     """
     counts = [_shares(gold, found) for gold, found in pairs]
     precision = statistics.mean(_ratio(true, extra, missed) for true, extra, missed in counts if true + extra > 0)

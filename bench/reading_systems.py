@@ -1,9 +1,10 @@
 """One reader over all pages, in a process of its own: `python reading_systems.py NAME PAGES OUT.jsonl`.
 
-Each system gets the bytes of a page and gives text, title, authors and day; what it costs is the CPU time of that alone.
+Each system gets the bytes of a page and gives text, title, authors and day; its cost is the CPU time of that alone.
 """
 
 import json
+import re
 import sys
 import time
 from collections.abc import Callable
@@ -47,7 +48,8 @@ def newspaper() -> Reader:
     import newspaper as newspaper4k
 
     def reader(body: bytes, url: str) -> dict[str, Any]:
-        article = newspaper4k.article(url or "https://a.example/", input_html=body.decode("utf-8", "replace"))
+        html = body.decode("utf-8", "replace")
+        article = newspaper4k.article(url or "https://a.example/", input_html=html, fetch_images=False)
         day = article.publish_date.date().isoformat() if article.publish_date else None
         return {"text": article.text, "title": article.title, "authors": article.authors, "day": day}
 
@@ -61,7 +63,13 @@ def goose() -> Reader:
 
     def reader(body: bytes, url: str) -> dict[str, Any]:
         article = extractor.extract(raw_html=body.decode("utf-8", "replace"))
-        return {"text": article.cleaned_text, "title": article.title, "authors": article.authors, "day": None}
+        day = article.publish_datetime_utc.date().isoformat() if article.publish_datetime_utc else None
+        return {
+            "text": article.cleaned_text,
+            "title": article.title,
+            "authors": [str(name) for name in article.authors],
+            "day": day,
+        }
 
     return reader
 
@@ -99,6 +107,13 @@ SYSTEMS: dict[str, Callable[[], Reader]] = {
 }
 
 
+def canonical(body: bytes) -> str:
+    """The address that a saved page gives itself; fundus pages come without one."""
+    link = re.search(rb"<link[^>]+rel=[\"']?canonical[\"']?[^>]*>", body)
+    address = re.search(rb"href=[\"']?(https?://[^\"'\\s>]+)", link[0]) if link else None
+    return address[1].decode("latin-1") if address else ""
+
+
 def main(name: str, pages: Path, out: Path) -> None:
     reader = SYSTEMS[name]()
     seconds = 0.0
@@ -107,7 +122,7 @@ def main(name: str, pages: Path, out: Path) -> None:
             body = gold.html()
             started = time.process_time()
             try:
-                found = reader(body, gold.url)
+                found = reader(body, gold.url or canonical(body))
             except Exception as error:  # a reader that fails on a page found nothing there
                 print(f"{name}: {gold.name}: {error}", file=sys.stderr)
                 found = {}

@@ -49,6 +49,10 @@ def _check(data_dir: Path, options: Options) -> None:
         raise UserError(
             f"{data_dir} holds the sample, which never mixes with other articles: choose another --data-dir"
         )
+    if options.sources and not settings.contact():
+        raise UserError(
+            "sites must be able to turn to you: set INCIDENTS_CONTACT to an e-mail or web address, then crawl"
+        )
     if options.sample and not demo.is_sample(data_dir) and (data_dir / "archive").exists():
         raise UserError(
             f"{data_dir} holds collected articles, the sample never mixes with them: choose another --data-dir"
@@ -83,8 +87,7 @@ def _execute(data_dir: Path, options: Options) -> dict[str, dict[str, Any]]:
 
 @contextmanager
 def _dagster_home() -> Iterator[None]:
-    home = settings.dagster_home()
-    home.mkdir(parents=True, exist_ok=True)
+    home = settings.prepare_dagster_home()
     before = os.environ.get("DAGSTER_HOME")
     os.environ["DAGSTER_HOME"] = str(home)
     try:

@@ -47,6 +47,11 @@ def test_the_release_says_that_it_is_a_sample(demo):
         assert "sample" in (release.path / page).read_text().lower()
 
 
+def test_rejects_are_listed_in_one_file(demo):
+    rows = pq.read_table(demo[0] / "working" / "rejects.parquet").to_pylist()
+    assert {(row["stage"], row["reason"]) for row in rows} >= {("collect", "http 404"), ("collect", "robots.txt")}
+
+
 def test_a_second_run_fetches_nothing_and_publishes_nothing(cli, demo):
     folder, _ = demo
     done = cli("run", "--sample", "--data-dir", folder, home=folder.parent / "home")
@@ -99,11 +104,6 @@ def assert_whole(release):
         assert hashlib.sha256((release / file["path"]).read_bytes()).hexdigest() == file["sha256"], file["path"]
 
 
-def test_rejects_are_listed_in_one_file(demo):
-    rows = pq.read_table(demo[0] / "working" / "rejects.parquet").to_pylist()
-    assert {(row["stage"], row["reason"]) for row in rows} >= {("collect", "http 404"), ("collect", "robots.txt")}
-
-
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -114,7 +114,7 @@ def test_rejects_are_listed_in_one_file(demo):
         (["releases"], "no release yet"),
         (["why", "FRI-00000000"], "no release yet"),
         (["extract", "nowhere.txt"], "nowhere.txt"),
-        (["run", "--source", "live"], "contact"),
+        (["run", "--source", "live"], "set INCIDENTS_CONTACT"),
     ],
 )
 def test_a_mistake_is_one_line_and_exit_code_2(cli, arguments, said, tmp_path):

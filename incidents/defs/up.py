@@ -22,8 +22,7 @@ def main() -> int:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", default="3000")
     options = parser.parse_args()
-    home = settings.dagster_home()
-    home.mkdir(parents=True, exist_ok=True)
+    home = settings.prepare_dagster_home()
     environment = os.environ | {"DAGSTER_HOME": str(home), "INCIDENTS_DATA_DIR": str(options.data_dir.absolute())}
     try:
         with filelock.FileLock(home / ".up.lock").acquire(timeout=0):

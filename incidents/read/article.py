@@ -5,8 +5,8 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
+from lxml import etree
 from lxml import html as lxml_html
 from lxml.etree import ParserError
 from lxml.html import HtmlElement
@@ -21,7 +21,7 @@ from incidents.read.metadata import Metadata
 from incidents.read.text import Hints, extract
 from incidents.read.warc import Page
 
-READER_VERSION = "0.1.0"
+READER_VERSION = "0.2.0"
 
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_]+(?:['’.-][^\W_]+)*")  # a Han or Kana sign counts as a word
 
@@ -146,8 +146,11 @@ def _marked_corrections(tree: HtmlElement) -> list[str]:
     return [" ".join(block.text_content().split()) for block in blocks]
 
 
-def _parser() -> lxml_html.HTMLParser:
-    return lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=False)
+def _parser() -> etree.HTMLParser:
+    """One class for all elements: lxml.html's own choice of class calls Python for every element that is touched."""
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=False)
+    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
+    return parser
 
 
 def _instant(moment: Moment | None) -> datetime | None:
@@ -158,7 +161,7 @@ def _instant(moment: Moment | None) -> datetime | None:
 
 
 def _host(url: str) -> str:
-    return (urlsplit(url).hostname or "").removeprefix("www.")
+    return urls.host(url).removeprefix("www.")
 
 
 def _source(file: str) -> str:

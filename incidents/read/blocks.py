@@ -78,34 +78,52 @@ def grams(letters: str) -> set[str]:
 def blocks(tree: HtmlElement) -> list[Block]:
     """The blocks of the page's body in document order; forms, scripts and players are left out."""
     body = tree.find("body")
-    return [] if body is None else list(_walk(body, None, False))
+    return [] if body is None else list(_Page(body).blocks(body, None, False))
 
 
-def _walk(parent: HtmlElement, beside: HtmlElement | None, in_caption: bool) -> Iterator[Block]:
-    for element in parent:
-        tag = element.tag
-        if not isinstance(tag, str) or tag in _NEVER:
-            continue
-        name = f"{element.get('class') or ''} {element.get('id') or ''}"
-        says_something = len(name) <= _MAX_NAME and tag not in ("article", "main")
-        if beside is None and (tag in _BESIDE or (says_something and _BESIDE_NAME.search(name))):
-            beside_here: HtmlElement | None = element
-        else:
-            beside_here = beside
-        caption = in_caption or tag == "figcaption" or (tag != "article" and _CAPTION_NAME.search(name) is not None)
-        if not _is_leaf(element):
-            yield from _walk(element, beside_here, caption)
-        elif (text := text_of(element)) and (letters := key(text)):
-            yield Block(element, text, letters, beside_here, caption)
+class _Page:
+    """The walk over a page; which elements hold others is found once, from below."""
+
+    def __init__(self, body: HtmlElement) -> None:
+        self._holds_block: set[HtmlElement] = set()
+        self._holds_more_than_inline: set[HtmlElement] = set()
+        for element in body.iter("*"):
+            tag = element.tag
+            if tag not in _INLINE and tag not in _NEVER:
+                _add_ancestors(element, self._holds_more_than_inline)
+                if tag in _TEXT_BLOCKS or tag in _CONTAINERS:
+                    _add_ancestors(element, self._holds_block)
+
+    def blocks(self, parent: HtmlElement, beside: HtmlElement | None, in_caption: bool) -> Iterator[Block]:
+        for element in parent:
+            tag = element.tag
+            if not isinstance(tag, str) or tag in _NEVER:
+                continue
+            name = f"{element.get('class') or ''} {element.get('id') or ''}"
+            says_something = len(name) <= _MAX_NAME and tag not in ("article", "main")
+            is_beside = tag in _BESIDE or (says_something and _BESIDE_NAME.search(name) is not None)
+            beside_here = element if beside is None and is_beside else beside
+            caption = in_caption or tag == "figcaption" or (tag != "article" and _CAPTION_NAME.search(name) is not None)
+            if not self._is_leaf(element):
+                yield from self.blocks(element, beside_here, caption)
+            elif (text := text_of(element)) and (letters := key(text)):
+                yield Block(element, text, letters, beside_here, caption)
+
+    def _is_leaf(self, element: HtmlElement) -> bool:
+        if element.tag in _TEXT_BLOCKS:
+            return element not in self._holds_block
+        if element in self._holds_more_than_inline:
+            return False
+        has_own_text = bool((element.text or "").strip()) or any((child.tail or "").strip() for child in element)
+        return has_own_text or element.tag in _INLINE
 
 
-def _is_leaf(element: HtmlElement) -> bool:
-    if element.tag in _TEXT_BLOCKS:
-        return next(element.iterdescendants(*_TEXT_BLOCKS, *_CONTAINERS), None) is None
-    has_own_text = bool((element.text or "").strip()) or any((child.tail or "").strip() for child in element)
-    if not has_own_text and element.tag not in _INLINE:
-        return False
-    return all(e.tag in _INLINE or e.tag in _NEVER for e in element.iterdescendants() if isinstance(e.tag, str))
+def _add_ancestors(element: HtmlElement, found: set[HtmlElement]) -> None:
+    """Add the elements above, up to the first that is there already."""
+    for ancestor in element.iterancestors():
+        if ancestor in found:
+            return
+        found.add(ancestor)
 
 
 def text_of(element: HtmlElement) -> str:

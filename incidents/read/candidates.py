@@ -66,7 +66,7 @@ _META_NAMES = {
 }
 _ITEM_PROPERTIES = {"headline": "title", "datePublished": "published", "dateModified": "modified", "author": "author"}
 _MAYBE_BYLINE = (
-    "//*[@rel='author' or contains(@class, 'uthor') or contains(@class, 'yline') or contains(@class, 'utor')"
+    "//body//*[@rel='author' or contains(@class, 'uthor') or contains(@class, 'yline') or contains(@class, 'utor')"
     " or contains(@class, 'auteur') or contains(@class, 'reporter') or contains(@class, 'writer')]"
     "[not(ancestor::aside or ancestor::nav or ancestor::footer)]"
 )
@@ -172,7 +172,7 @@ def _from_meta(tree: HtmlElement) -> Iterator[Candidate]:
 
 def _from_microdata(tree: HtmlElement) -> Iterator[Candidate]:
     for name, field in _ITEM_PROPERTIES.items():
-        found = tree.xpath("//*[@itemprop=$name]", name=name)
+        found = tree.xpath("/html/*//*[@itemprop=$name]", name=name)
         for element in _together(found) if name == "author" else found[:1]:
             value = element.get("content") or element.get("datetime") or _named(element)
             yield Candidate(field, " ".join(value.split()), "microdata")

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from urllib.parse import urlsplit
 
 from incidents.read import dates
 from incidents.read.authors import is_house, names
 from incidents.read.blocks import without_invisible
 from incidents.read.candidates import Candidate
 from incidents.read.dates import Moment
+from incidents.read.urls import host
 
 _EARLIEST = date(1990, 1, 1)
 _NOT_FREE = {"false", "no", "0"}
@@ -48,8 +48,8 @@ class Metadata:
     @property
     def authors(self) -> list[str]:
         """The people that the first source with any names; the publisher itself only where nobody is named."""
-        hosts = [urlsplit(url).hostname or "" for url in self.values("canonical")]
-        houses = [*self.values("publisher"), *hosts, *(host.removeprefix("www.").split(".")[0] for host in hosts)]
+        hosts = [host(url) for url in self.values("canonical")]
+        houses = [*self.values("publisher"), *hosts, *(name.removeprefix("www.").split(".")[0] for name in hosts)]
         everybody: list[str] = []
         for source in ("json-ld", "meta", "opengraph", "microdata", "page"):
             found = [name for value in self.values("author", source) for name in names(value)]
@@ -95,7 +95,8 @@ def _says_more(moment: Moment, chosen: Moment) -> bool:
 def without_site(title: str, publisher: str, others: Iterable[str]) -> str:
     """A title without ` | Site` at its end, where the site's name or a shorter form of the title shows it to be one."""
     for other in sorted(others, key=len):
-        if len(other) >= 8 and title.startswith(other) and _SEPARATOR.match(title, len(other)):
+        is_most = len(other) >= 8 and 2 * len(other) >= len(title)
+        if is_most and title.startswith(other) and _SEPARATOR.match(title, len(other)):
             return other
     match = re.match(r"(.{8,}?)\s+(?:[|·•»—–-]|::)\s+([^|]{2,60})$", title)
     if not match or not publisher:

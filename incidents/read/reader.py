@@ -20,7 +20,7 @@ from incidents.read.warc import Page
 from incidents.working import ARTICLES
 
 _BATCH_PAGES = 256
-_BATCH_BYTES = 32 << 20
+_BATCH_BYTES = 64 << 20
 
 
 class ReadFile(NamedTuple):
@@ -37,7 +37,7 @@ def read_warc(path: Path, data_dir: Path, gate: Gate | None) -> ReadFile:
     rows: list[dict[str, Any]] = []
     rejects: list[Reject] = []
     seen = 0
-    for batch in _batches(warc.iterate(path, name)):
+    for batch in batches(warc.iterate(path, name)):
         pages = [item for item in batch if isinstance(item, Page)]
         rejects.extend(item for item in batch if isinstance(item, Reject))
         seen += len(pages)
@@ -73,7 +73,7 @@ def inspect(target: str, now: datetime | None = None) -> Iterator[dict[str, Any]
             yield _described(page.file, page.url, result)
 
 
-def _batches(items: Iterator[Page | Reject]) -> Iterator[list[Page | Reject]]:
+def batches(items: Iterator[Page | Reject]) -> Iterator[list[Page | Reject]]:
     """Up to so many pages and bytes at a time: enough for the gate, little enough for memory."""
     batch: list[Page | Reject] = []
     size = 0

@@ -5,19 +5,22 @@ the last record that was followed by another one.
 """
 
 import gzip
+import io
 import mmap
 import re
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 MAX_BLOCK = 64 << 20  # bytes; no news page comes near
 _GZIP_MAGIC = b"\x1f\x8b\x08"
 _CHUNK = 1 << 16
+_MAX_HEAD = 1 << 20  # bytes of one line
 _WANTED = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.metadata
 _WANTED_NAMES = {"response", "resource", "metadata"}
 _RECORD_START = re.compile(rb"WARC/1\.\d\r\n(?=[Ww][Aa][Rr][Cc]-|[Cc]ontent-)")
@@ -25,12 +28,13 @@ _RECORD_START = re.compile(rb"WARC/1\.\d\r\n(?=[Ww][Aa][Rr][Cc]-|[Cc]ontent-)")
 
 @dataclass(frozen=True)
 class Record:
-    """A response, resource or metadata record. Header names are lower case."""
+    """A response, resource or metadata record. Header names are lower case; `head` is the HTTP head of a response."""
 
     offset: int
     kind: str
     headers: dict[str, str]
-    block: bytes
+    head: bytes
+    body: bytes
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,9 @@ def read_records(path: Path) -> Iterator[Record | Damage]:
 
 def compress(path: Path, target: Path) -> None:
     """Write an uncompressed WARC file as gzip, one member for each record, damaged stretches too."""
+    if path.stat().st_size == 0:  # which cannot be mapped
+        target.write_bytes(b"")
+        return
     with (
         path.open("rb") as file,
         mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data,
@@ -82,13 +89,25 @@ def _intact(path: Path) -> Iterator[Record]:
             if record is None:
                 return
             headers = {name.lower(): value for name, value in record.headers.items()}
-            too_large = record.content_length > MAX_BLOCK
-            block = b"" if too_large else record.reader.read()
+            if record.content_length > MAX_BLOCK:
+                raise _DamagedError
+            head = _head(record.reader) if record.record_type == WarcRecordType.response else b""
+            body = record.reader.read()
         except (OSError, ValueError) as error:
             raise _DamagedError from error
-        if headers.get("content-length") != str(len(block)):
+        if headers.get("content-length") != str(len(head) + len(body)):
             raise _DamagedError
-        yield Record(record.stream_pos, str(record.record_type), headers, block)
+        yield Record(record.stream_pos, str(record.record_type), headers, head, body)
+
+
+def _head(reader: Any) -> bytes:
+    """The lines up to the first empty one: the body is then read without being copied."""
+    lines = []
+    while line := reader.readline(_MAX_HEAD):
+        lines.append(line)
+        if line in (b"\r\n", b"\n"):
+            break
+    return b"".join(lines)
 
 
 def _salvaged(path: Path, start: int) -> Iterator[Record | Damage]:
@@ -108,11 +127,7 @@ def _from_members(data: mmap.mmap, start: int) -> Iterator[Record | Damage]:
             offset = _next_member(data, offset + 1)
             continue
         for item in _split(content, 0):
-            yield (
-                Damage(offset, item.reason)
-                if isinstance(item, Damage)
-                else Record(offset, item.kind, item.headers, item.block)
-            )
+            yield (Damage(offset, item.reason) if isinstance(item, Damage) else replace(item, offset=offset))
         offset += size
 
 
@@ -177,4 +192,7 @@ def _parsed(data: bytes | mmap.mmap, position: int) -> tuple[Record, int] | Dama
         following += 2
     if block_end > len(data) or (following < len(data) and data[following : following + 7] != b"WARC/1."):
         return Damage(position, f"Content-Length {length} does not fit the record")
-    return Record(position, headers.get("warc-type", ""), headers, data[block_start:block_end]), following
+    kind = headers.get("warc-type", "")
+    block = io.BytesIO(data[block_start:block_end])
+    head = _head(block) if kind == "response" else b""
+    return Record(position, kind, headers, head, block.read()), following

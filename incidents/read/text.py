@@ -62,6 +62,7 @@ class _First:
         self.keys = [key(line) for line in self.lines]
         self.letters = "".join(self.keys)
         self.grams = grams(self.letters)
+        self.line_of_gram = {g: number for number, letters in enumerate(self.keys) for g in grams(letters)}
         self._line_of = {letters: number for number, letters in reversed(list(enumerate(self.keys)))}
         self._starts: list[int] = []
         position = 0
@@ -73,7 +74,8 @@ class _First:
         """The line where the block stands, whole; the last one where it spans several."""
         if block.key in self._line_of:
             return self._line_of[block.key]
-        position = self.letters.find(block.key) if len(block.key) >= _LONG_KEY else -1
+        may_be_inside = len(block.key) >= _LONG_KEY and block.key[:8] in self.grams
+        position = self.letters.find(block.key) if may_be_inside else -1
         return bisect_right(self._starts, position + len(block.key) - 1) - 1 if position >= 0 else None
 
 
@@ -171,13 +173,12 @@ class _Merge:
         """The line that is this paragraph with words lost, such as those of its links."""
         if block.element.tag != "p" or block.is_caption or len(block.key) < _LONG_KEY:
             return None
-        own = grams(block.key)
-        if len(own & self._first.grams) < 0.5 * len(own):
-            return None
-        near = [n for n, k in enumerate(self._first.keys) if 0.6 * len(block.key) <= len(k) < len(block.key)]
-        shares = {n: len(own & (line := grams(self._first.keys[n]))) / len(line) for n in near if n not in mended}
-        best = max(shares, key=lambda n: shares[n], default=None)
-        return best if best is not None and shares[best] >= 0.8 else None
+        own, lines = grams(block.key), self._first.line_of_gram
+        votes = Counter(lines[gram] for gram in own if gram in lines)
+        line, shared = votes.most_common(1)[0] if votes else (-1, 0)
+        letters = self._first.keys[line]
+        is_like = 0.6 * len(block.key) <= len(letters) < len(block.key) and shared >= 0.8 * len(grams(letters))
+        return line if is_like and line not in mended else None
 
     def _pieces(self, block: Block, line: int) -> set[int]:
         """The lines around `line` that are parts of the same paragraph, torn off."""

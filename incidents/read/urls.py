@@ -96,9 +96,17 @@ def related(canonical_url: str, seen: Iterable[str], amp: str | None = None) -> 
 
 def site(url: str) -> str:
     """The registered domain, nearly: the last two labels of the host, or three under co.uk and the like."""
-    labels = (urlsplit(url).hostname or "").split(".")
+    labels = host(url).split(".")
     keep = 3 if len(labels) >= 3 and labels[-2] in _SECOND_LEVEL else 2
     return ".".join(labels[-keep:])
+
+
+def host(url: str) -> str:
+    """The host of an address; empty where it has none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:  # such as a bracket in the host
+        return ""
 
 
 def _relation(url: str, canonical_url: str) -> str:

@@ -54,7 +54,7 @@ def iterate(path: Path, name: str) -> Iterator[Page | Reject]:
             yield Reject("read", name, item.offset, item.reason)
         elif item.kind == "metadata":
             if pending and item.headers.get("warc-concurrent-to") == pending.headers.get("warc-record-id"):
-                fields = _parse_fields(item.block)
+                fields = _parse_fields(item.body)
         else:
             if pending:
                 yield _page(pending, fields, name)
@@ -81,9 +81,9 @@ def _page(record: Record, fields: dict[str, str], name: str) -> Page | Reject:
             raise _UnreadableError(f"not a web address: {url[:100]}")
         fetched_at = _fetched_at(record.headers.get("warc-date", ""))
         if record.kind == "response":
-            status, headers, body = _http(record.block)
+            status, headers, body = _http(record.head, record.body)
         else:
-            status, headers, body = 200, {"content-type": record.headers.get("content-type", "")}, record.block
+            status, headers, body = 200, {"content-type": record.headers.get("content-type", "")}, record.body
         _check(record.kind, status, headers, body)
         return Page(url, status, headers, body, fetched_at, name, record.offset, fields)
     except _UnreadableError as reason:
@@ -98,13 +98,10 @@ def _fetched_at(text: str) -> datetime:
     return date.astimezone(UTC) if date.tzinfo else date.replace(tzinfo=UTC)
 
 
-def _http(block: bytes) -> tuple[int, dict[str, str], bytes]:
-    head, separator, body = block.partition(b"\r\n\r\n")
-    if not separator:
-        head, separator, body = block.partition(b"\n\n")
+def _http(head: bytes, body: bytes) -> tuple[int, dict[str, str], bytes]:
     first, *lines = head.decode("latin-1").splitlines() or [""]
     words = first.split(maxsplit=2)
-    if not separator or len(words) < 2 or not words[0].startswith("HTTP/") or not words[1].isdecimal():
+    if len(words) < 2 or not words[0].startswith("HTTP/") or not words[1].isdecimal():
         raise _UnreadableError("not an HTTP response")
     headers = {key.strip().lower(): value.strip() for key, _, value in (line.partition(":") for line in lines)}
     return int(words[1]), headers, _decoded(body, headers)
@@ -158,7 +155,7 @@ def _joined_chunks(body: bytes) -> bytes:
 def _check(kind: str, status: int, headers: dict[str, str], body: bytes) -> None:
     if status != 200:
         raise _UnreadableError(f"status {status}")
-    if not body.strip():
+    if not body[:1000].strip() and not body.strip():
         raise _UnreadableError("empty body")
     if len(body) > MAX_BODY:
         raise _UnreadableError(f"page larger than {MAX_BODY >> 20} MB")

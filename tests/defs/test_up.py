@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -35,8 +34,6 @@ def ask(port, query):
 @pytest.mark.slow
 def test_up(tmp_path):
     home, port = tmp_path / "home", free_port()
-    home.mkdir()
-    shutil.copy(ROOT / "dagster_home" / "dagster.yaml", home)
     command = [sys.executable, "-m", "incidents.defs.up", "--data-dir", str(tmp_path / "data"), "--port", str(port)]
     environment = os.environ | {"DAGSTER_HOME": str(home)}
     child = subprocess.Popen(command, env=environment, cwd=ROOT)

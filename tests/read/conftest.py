@@ -31,10 +31,9 @@ def html():
 def page():
     """A fetched page: `page(body, url, headers, fields)`."""
 
-    def make(body, url=URL, content_type="text/html; charset=utf-8", fields=None):
-        return Page(
-            url, 200, {"content-type": content_type}, body, FETCHED_AT, "archive/ledger/x.warc.gz", 7, fields or {}
-        )
+    def make(body, url=URL, content_type="text/html; charset=utf-8", fields=None, fetched_at=FETCHED_AT):
+        headers = {"content-type": content_type}
+        return Page(url, 200, headers, body, fetched_at, "archive/ledger/x.warc.gz", 7, fields or {})
 
     return make
 

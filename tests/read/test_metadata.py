@@ -139,3 +139,22 @@ def test_a_correction_is_kept_as_the_page_gives_it(html, page, notice):
     )
     assert read(page(html(body=f"{body}<p>{notice}</p>"))).correction == notice
     assert read(page(html(body=body))).correction is None
+
+
+@pytest.mark.parametrize(
+    ("title", "heading", "expected"),
+    [
+        ("Wrong man arrested - Harbour Ledger", "Wrong man arrested", "Wrong man arrested"),
+        ("Wrong man arrested | Some Other Name", "", "Wrong man arrested | Some Other Name"),
+        ("Harbour-owned cameras failed, says court", "Harbour", "Harbour-owned cameras failed, says court"),
+    ],
+)
+def test_the_sites_name_goes_from_the_title_where_the_page_shows_it_to_be_one(page, title, heading, expected):
+    source = f'<html><head><meta property="og:title" content="{title}"></head><body><h1>{heading}</h1></body></html>'
+    assert read(page(source.encode())).title == expected
+
+
+@pytest.mark.parametrize("canonical", ["http://[bad", "", "//", "::"])
+def test_an_address_that_is_none_is_passed_over(html, page, canonical):
+    reading = read(page(html(head=f'<link rel="canonical" href="{canonical}">')))
+    assert reading.canonical_url == "https://harbour-ledger.example/2023/08/08/wrong-man"

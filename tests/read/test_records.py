@@ -93,3 +93,9 @@ def test_an_empty_file_holds_nothing(tmp_path):
 
 def test_what_is_no_archive_is_reported(tmp_path):
     assert read(tmp_path, b"<html>hello</html>") == [Damage(0, "not a WARC record")]
+
+
+def test_an_empty_file_stays_empty(tmp_path):
+    (tmp_path / "x.warc").write_bytes(b"")
+    compress(tmp_path / "x.warc", tmp_path / "x.warc.gz")
+    assert list(read_records(tmp_path / "x.warc.gz")) == []

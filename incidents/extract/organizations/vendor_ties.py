@@ -99,7 +99,8 @@ _OTHER_PART = re.compile(  # scraped, investing, employing: a company's part tha
 _FOLLOWS = re.compile(
     r"^(?:'s?)?,? (?:(?:has|have|had|also|then|soon|later|too|both) ){0,2}(?:followed|did the same|made the same|"
     r"(?:[a-z]+ )?(?:took|taken|take|applied|adopted|announced|made|introduced) (?:\w+ )?"
-    r"(?:similar|the same|comparable|like) (?:measure|step|move|decision|pause|pledge|commitment|ban|action|moratori)\w*)\b"
+    r"(?:similar|the same|comparable|like) "
+    r"(?:measure|step|move|decision|pause|pledge|commitment|ban|action|moratori)\w*)\b"
 )
 _FOLLOWS_WITHIN = 4  # sentences
 
