@@ -15,6 +15,7 @@ import pandas as pd
 
 Row = dict[str, Any]
 NEARLY_RELEVANT = 0.2
+ROUND_UP = 4  # people affected in one column
 _ADDRESS_DAY = re.compile(r"/((?:19|20)\d\d)/(\d{1,2}|[A-Za-z]{3,9})/(\d{1,2})(?=/|$)")
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 EARLIEST = date(1990, 1, 1)
@@ -41,8 +42,18 @@ class Article:
 
     @property
     def considered(self) -> bool:
-        """Relevant, or nearly so: the latter joins a story that others tell, and makes none by itself."""
-        return self.relevant or float(self.assessment["relevance"]) >= NEARLY_RELEVANT
+        """Relevant, or nearly so: the latter joins a story that others tell, and makes none by itself.
+
+        A round-up belongs to no story: it lists the incidents of others.
+        """
+        likely = self.relevant or float(self.assessment["relevance"]) >= NEARLY_RELEVANT
+        return likely and not self.is_round_up
+
+    @property
+    def is_round_up(self) -> bool:
+        """A column that tells of many people affected."""
+        affected = {m["name"] for m in self.mentions if m["kind"] == "person" and m["role"] == "affected"}
+        return self.kind == "commentary" and len(affected) >= ROUND_UP
 
     @property
     def kind(self) -> str:

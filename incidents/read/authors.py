@@ -13,7 +13,9 @@ _SPLIT = re.compile(
     r"""(?ix)\s*(?:[;|•·\n]|,(?!\s*(?:jr|sr|ii|iii|ph\.?d|md|m\.d)\b)|\s/\s|\s&\s|\s(?:and|und|y|og|och|en|e|ja)\s)\s*"""
 )
 _INITIALS = re.compile(r"\s*\([^()]{1,12}\)$|\s+(?:기자|記者)$")
-_NO_NAME = re.compile(r"(?i)https?:|www\.|@|\d{3,}|[<>{}=()\[\]]|^(?:image|photo|getty|updated?|published)\b")
+_NO_NAME = re.compile(
+    r"(?i)https?:|www\.|@|\d{3,}|[<>{}=()\[\]]|^(?:image|photo|getty|updated?|published|source|quelle|fuente)\b"
+)
 _SLUG = re.compile(r"[a-z]+(?:-[a-z]+)+")
 
 

@@ -14,7 +14,7 @@ from incidents.read.urls import host
 _EARLIEST = date(1990, 1, 1)
 _NOT_FREE = {"false", "no", "0"}
 _FREE = {"true", "yes", "1"}
-_SEPARATOR = re.compile(r"\s*(?:[|·•»ㅣ]|::|--|\s[–—-]|-)\s*")
+_SEPARATOR = re.compile(r"\s*(?:[|·•»ㅣ]|::|--|\s[–—-]\s)")
 
 
 class Metadata:
@@ -95,8 +95,9 @@ def _says_more(moment: Moment, chosen: Moment) -> bool:
 def without_site(title: str, publisher: str, others: Iterable[str]) -> str:
     """A title without ` | Site` at its end, where the site's name or a shorter form of the title shows it to be one."""
     for other in sorted(others, key=len):
-        is_most = len(other) >= 8 and 2 * len(other) >= len(title)
-        if is_most and title.startswith(other) and _SEPARATOR.match(title, len(other)):
+        rest = title[len(other) :]
+        is_suffix = _SEPARATOR.match(rest) or (rest.startswith("-") and len(rest) < len(other))
+        if len(other) >= 8 and title.startswith(other) and is_suffix:
             return other
     match = re.match(r"(.{8,}?)\s+(?:[|·•»—–-]|::)\s+([^|]{2,60})$", title)
     if not match or not publisher:

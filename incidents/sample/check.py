@@ -24,6 +24,20 @@ FLOORS = {
     "published_on": 1.0,
     "copy_of": 1.0,
     "not collected": 1.0,
+    "not relevant": 1.0,
+    "relevant": 0.95,
+    "kind": 0.85,
+    "incident is there": 0.90,
+    "articles are together, others apart": 0.85,
+    "record_class": 0.90,
+    "incident_type": 0.90,
+    "country": 0.80,
+    "event_on": 0.85,
+    "publishers": 0.85,
+    "agencies": 0.60,
+    "vendors": 0.70,
+    "affected": 0.75,
+    "events": 0.80,
 }
 
 
