@@ -15,6 +15,7 @@ from incidents.errors import UserError
 from incidents.sample import demo
 
 SHOWN_REJECTS = 10
+LINKED_SHOWN = ("incidents", "incident_events", "affected_parties", "organizations", "evidence")
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,8 @@ def _summary(data_dir: Path, metadata: dict[str, dict[str, Any]]) -> str:
         counts = {
             name.removeprefix("count/"): value.value for name, value in values.items() if name.startswith("count/")
         }
+        if asset == "incidents":
+            counts = {name: counts[name] for name in LINKED_SHOWN}
         if asset != "release":
             told = ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in counts.items()) or "nothing new"
             lines.append(f"{asset.replace('_', ' ')}: {told}")

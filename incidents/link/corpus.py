@@ -15,7 +15,7 @@ import pandas as pd
 
 Row = dict[str, Any]
 NEARLY_RELEVANT = 0.2
-ROUND_UP = 4  # people affected in one column
+ROUND_UP = 5  # people told of in one column
 _ADDRESS_DAY = re.compile(r"/((?:19|20)\d\d)/(\d{1,2}|[A-Za-z]{3,9})/(\d{1,2})(?=/|$)")
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 EARLIEST = date(1990, 1, 1)
@@ -51,9 +51,9 @@ class Article:
 
     @property
     def is_round_up(self) -> bool:
-        """A column that tells of many people affected."""
-        affected = {m["name"] for m in self.mentions if m["kind"] == "person" and m["role"] == "affected"}
-        return self.kind == "commentary" and len(affected) >= ROUND_UP
+        """A column that names many people who are affected, or at least neither speak nor hold an office in it."""
+        told_of = {m["name"] for m in self.mentions if m["kind"] == "person" and m["role"] in ("affected", "other")}
+        return self.kind == "commentary" and len(told_of) >= ROUND_UP
 
     @property
     def kind(self) -> str:
