@@ -191,8 +191,16 @@ def date_claims(told: Sequence[Told], first_reported: date | None, field: str = 
         first, _ = period(event["date"]) or (None, None)
         if first and first_reported and first > first_reported and event["type"] not in STEPS:
             rank = -2
-        claims.append(Claim(field, event["date"], article, event, rank))
+        claims.append(Claim(field, event["date"], article, _dated_sentence(article, event), rank))
     return claims
+
+
+def _dated_sentence(article: Article, event: Row) -> Row:
+    """The event, or the first mention of its day where the event's own sentence does not give it."""
+    stated = [m for m in article.mentions if m["kind"] == "date" and m["attributes"].get("value") == event["date"]]
+    if not stated or any(m["text"] in event["quote"] for m in stated):
+        return event
+    return min(stated, key=lambda m: m["start"])
 
 
 def legal_status(found: Sequence[Step]) -> Step | None:
