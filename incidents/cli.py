@@ -1,5 +1,6 @@
 """The command line: `incidents run`, `extract`, `read`, `sql`, `releases`. Heavy imports stay inside the commands."""
 
+import errno
 import sys
 from datetime import datetime
 from enum import StrEnum
@@ -19,6 +20,10 @@ DataDir = Annotated[
     Path | None, typer.Option("--data-dir", help="Data folder; INCIDENTS_DATA_DIR or data/ by default.")
 ]
 Targets = Annotated[list[str], typer.Argument(help="Files, folders, web addresses, or - for standard input.")]
+
+
+# What a full, read-only or forbidden disk says.
+DISK_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOENT, errno.ENOTDIR}
 
 
 class Format(StrEnum):
@@ -150,7 +155,7 @@ def _folder(data_dir: Path | None) -> Path:
 
 
 def main() -> None:
-    """Run a command; a user's error is one line and exit code 2."""
+    """Run a command; a user's error, or a disk's, is one line and exit code 2."""
     try:
         app()
     except UserError as error:
@@ -159,3 +164,11 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)
+    except OSError as error:
+        if error.errno not in DISK_ERRORS:
+            raise
+        where = f"{error.filename}: " if error.filename else ""
+        print(
+            f"incidents: {where}{error.strerror}; mend that and run again, what was published stands", file=sys.stderr
+        )
+        sys.exit(2)

@@ -125,6 +125,15 @@ def test_a_mistake_is_one_line_and_exit_code_2(cli, arguments, said, tmp_path):
     assert len(done.stderr.strip().splitlines()) == 1
 
 
+def test_a_folder_that_cannot_be_written_is_one_line_and_exit_code_2(cli, tmp_path):
+    done = cli("run", "--sample", "--data-dir", "/proc/none", home=tmp_path)
+    assert done.returncode == 2
+    assert (
+        done.stderr
+        == "incidents: /proc/none: No such file or directory; mend that and run again, what was published stands\n"
+    )
+
+
 def test_a_wrong_flag_is_exit_code_2(cli, tmp_path):
     done = cli("run", "--no-such-flag", home=tmp_path)
     assert done.returncode == 2

@@ -3,7 +3,8 @@
 import json
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -88,28 +89,37 @@ def publish(
     people = privacy.persons(people, linked)
     tables = _contract_tables(linked, people, reference)
     _refuse_failures(tables, people, data_dir)
-    building = home / f".building-{os.getpid()}"
-    for name, rows in tables.items():
-        export.write(building, BY_NAME[name], rows, version)
-    differences = changes(building / "parquet", previous / "parquet" if previous else None)
-    if previous and differences.num_rows == 0:
-        shutil.rmtree(building)
-        counts = {table.name: _rows(previous, table.name) for table in TABLES}
-        return Published(previous.name, previous, False, counts, 0)
+    with _building(home) as building:
+        for name, rows in tables.items():
+            export.write(building, BY_NAME[name], rows, version)
+        differences = changes(building / "parquet", previous / "parquet" if previous else None)
+        if previous and differences.num_rows == 0:
+            counts = {table.name: _rows(previous, table.name) for table in TABLES}
+            return Published(previous.name, previous, False, counts, 0)
 
-    tables["changes"] = export.conform(BY_NAME["changes"], differences)
-    counts = {name: rows.num_rows for name, rows in sorted(tables.items())} | {"release": 1}
-    tables["release"] = _release_row(version, about, counts)
-    for name in ("changes", "release"):
-        export.write(building, BY_NAME[name], tables[name], version)
-    (building / REGISTRY).write_text("".join(f"{line}\n" for line in registry_lines), encoding="utf-8")
-    database.build(building / "incidents.duckdb", building / "parquet")
-    database.verify(building / "incidents.duckdb", counts)
-    documents.write(building, tables, version, about, previous)
-    _sync(building)
-    building.rename(home / version)
+        tables["changes"] = export.conform(BY_NAME["changes"], differences)
+        counts = {name: rows.num_rows for name, rows in sorted(tables.items())} | {"release": 1}
+        tables["release"] = _release_row(version, about, counts)
+        for name in ("changes", "release"):
+            export.write(building, BY_NAME[name], tables[name], version)
+        (building / REGISTRY).write_text("".join(f"{line}\n" for line in registry_lines), encoding="utf-8")
+        database.build(building / "incidents.duckdb", building / "parquet")
+        database.verify(building / "incidents.duckdb", counts)
+        documents.write(building, tables, version, about, previous)
+        _sync(building)
+        building.rename(home / version)
     releases.announce(data_dir)
     return Published(version, home / version, True, counts, differences.num_rows)
+
+
+@contextmanager
+def _building(home: Path) -> Iterator[Path]:
+    """A folder to build in, gone afterwards: it was renamed, or it must not fill the disk."""
+    path = home / f".building-{os.getpid()}"
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def _contract_tables(linked: dict[str, pa.Table], people: pd.DataFrame, reference: Reference) -> dict[str, pa.Table]:

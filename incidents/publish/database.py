@@ -3,7 +3,10 @@
 from importlib.resources import files
 from pathlib import Path
 
+import duckdb
+
 from incidents.duck import connect
+from incidents.errors import UserError
 from incidents.schema import literal
 from incidents.tables import TABLES
 
@@ -13,6 +16,15 @@ STORAGE = "v1.2.0"
 
 def build(path: Path, parquet: Path) -> None:
     """Assemble the database at `path`, which must not exist, from a folder of released Parquet files."""
+    try:
+        _assemble(path, parquet)
+    except duckdb.IOException as error:
+        raise UserError(
+            f"the release could not be written, the last one stands: {str(error).splitlines()[0]}"
+        ) from error
+
+
+def _assemble(path: Path, parquet: Path) -> None:
     with connect() as connection:
         connection.execute(f"ATTACH {literal(str(path))} AS release (STORAGE_VERSION {literal(STORAGE)})")
         connection.execute("USE release")
