@@ -23,7 +23,7 @@ def read(title, text, language="en", on="2022-06-15"):
         (
             "policy_event",
             "Council bans facial recognition",
-            "The city council voted on Tuesday to ban the use of facial recognition by police and other departments.",
+            "The city council voted on Tuesday to keep facial recognition away from police and other departments.",
         ),
         (
             "deployment",

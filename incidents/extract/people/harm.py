@@ -194,7 +194,7 @@ def _described(root: Token) -> Iterator[Harm]:
 
 
 def _wronged_in(clause: Token) -> Harm | None:
-    """X, who is thought to be the first person wrongly arrested"""
+    """X, who may be the first person wrongly arrested"""
     return next(
         (
             Harm(3.0, f"who was {v.lower_}", accuses=True)
