@@ -60,7 +60,7 @@ def test_offsets_give_the_mention_in_the_text_as_written(people):
         "Jane Roe sued the city over the face recognition error that put her in jail.",
         "The facial recognition lawsuit describes the wrongful arrest of John Doe.",
         "Among those misidentified by the face recognition system was John Doe.",
-        "John Doe, who may be the first person in town falsely jailed over a face recognition match, wants answers.",
+        "John Doe, who is said to be the only Texan falsely jailed over a face recognition match, wants answers.",
         "Jane Roe was locked out of her account when the face recognition app failed.",
         "Jane Roe wasn't allowed to enter the theatre after facial recognition spotted her.",
     ],
