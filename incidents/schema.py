@@ -31,7 +31,7 @@ class Column:
 
     `vocabulary` names a vocabulary of data/reference/vocabulary.yaml, `references` a table whose key the value must
     be, `minimum` and `maximum` bound a number or the length of a text, `pattern` is a regular expression for the whole
-    text. Every value of an `evidenced` column, unknown and none apart, must have a selected row in the table evidence.
+    text.
     """
 
     name: str
@@ -43,7 +43,6 @@ class Column:
     minimum: float | None = None
     maximum: float | None = None
     pattern: str | None = None
-    evidenced: bool = False
 
 
 @dataclass(frozen=True)

@@ -367,4 +367,26 @@ TABLES: tuple[Table, ...] = (
     ),
 )
 
+# The columns whose every value, unknown and none apart, must have a sentence behind it.
+EVIDENCED = {
+    "incidents": (
+        "record_class",
+        "incident_type",
+        "event_on_start",
+        "place_id",
+        "technology_task",
+        "frt_involvement",
+        "deployment_context",
+        "allegation_status",
+        "legal_status",
+        "affected_min",
+        "affected_max",
+    ),
+    "incident_organizations": ("organization_id", "role", "product_id"),
+    "affected_parties": ("display_label", "age_band", "gender", "race_ethnicity"),
+    "incident_events": ("event_type", "event_on", "organization_id", "amount"),
+    "incident_tags": ("code",),
+    "proceedings": ("docket",),
+}
+
 BY_NAME = {table.name: table for table in TABLES}

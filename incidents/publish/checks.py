@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from incidents.duck import connect
 from incidents.schema import Column, Table, literal
-from incidents.tables import BY_NAME, TABLES
+from incidents.tables import BY_NAME, EVIDENCED, TABLES
 
 # A date that rests on the day of publication has no sentence that states it.
 WITHOUT_SENTENCE = "('unknown', 'none')"
@@ -39,7 +39,7 @@ def _queries() -> Iterator[str]:
         for column in table.columns:
             for rule, condition in _conditions(column):
                 yield _select(table, column, rule, condition)
-            if column.evidenced:
+            if column.name in EVIDENCED.get(table.name, ()):
                 yield _select(table, column, "has no evidence", _without_evidence(table, column))
     yield _select(
         BY_NAME["evidence"], BY_NAME["evidence"].column("char_end"), "before char_start", "char_end < char_start"

@@ -11,7 +11,7 @@ import jinja2
 import pyarrow as pa
 
 from incidents.publish import page
-from incidents.tables import SCHEMA_VERSION, TABLES
+from incidents.tables import EVIDENCED, SCHEMA_VERSION, TABLES
 
 if TYPE_CHECKING:
     from incidents.publish import About
@@ -50,6 +50,7 @@ def write(folder: Path, tables: dict[str, pa.Table], version: str, about: "About
         "about": about,
         "previous": previous.name if previous else None,
         "tables": TABLES,
+        "evidenced": EVIDENCED,
         "counts": {name: rows.num_rows for name, rows in tables.items()},
         "differences": _differences(tables["changes"]),
         "licence_url": LICENCE_URL,

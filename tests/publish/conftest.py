@@ -44,8 +44,8 @@ def tables(title="A stop in Lundby", quote="Kim Sample was stopped in Lundby on 
         method="founding", score=1.0,
     )  # fmt: skip
     values = dict(
-        incident_type="misidentification_stop", event_on_start="2025-05-03", place_id="geonames-1",
-        frt_involvement="alleged", allegation_status="alleged",
+        record_class="incident", incident_type="misidentification_stop", event_on_start="2025-05-03",
+        place_id="geonames-1", frt_involvement="alleged", allegation_status="alleged",
     )  # fmt: skip
     evidence = [
         dict(

@@ -80,3 +80,9 @@ def test_every_column_with_a_vocabulary_has_one():
 
 def test_every_reference_is_to_a_table():
     assert {c.references for t in TABLES for c in t.columns if c.references} <= set(BY_NAME)
+
+
+def test_a_coded_value_needs_a_sentence():
+    row = {"incident_tag_id": "t", "incident_id": "FRI-00000001", "vocabulary": "harm_type", "code": "detention"}
+    rules = {(f.column, f.rule) for f in check(tables(incident_tags=[row]))}
+    assert ("code", "has no evidence") in rules
