@@ -1,27 +1,18 @@
 """Parquet files written whole or not at all."""
 
-import os
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from incidents.files import replacing
+
 
 def write_table(path: Path, table: pa.Table, metadata: dict[str, str] | None = None) -> None:
     """Write `table` to `path` in one step; `metadata` is added to the schema's own."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     merged = {**(table.schema.metadata or {}), **{k.encode(): v.encode() for k, v in (metadata or {}).items()}}
-    try:
-        with temporary.open("wb") as sink:
-            pq.write_table(
-                table.replace_schema_metadata(merged or None), sink, compression="zstd", write_page_index=True
-            )
-            sink.flush()
-            os.fsync(sink.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with replacing(path) as sink:
+        pq.write_table(table.replace_schema_metadata(merged or None), sink, compression="zstd", write_page_index=True)
 
 
 def read_metadata(path: Path) -> dict[str, str]:

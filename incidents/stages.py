@@ -19,6 +19,7 @@ from incidents import crawling, settings, working
 from incidents.crawling import Crawl
 from incidents.errors import Reject
 from incidents.extract.contract import FAILED
+from incidents.files import write_text
 from incidents.ids import digest
 from incidents.parquet import read_metadata, write_table
 from incidents.publish import REGISTRY, About, releases
@@ -206,8 +207,7 @@ def restore_registry(data_dir: Path) -> None:
     known = releases.releases(data_dir)
     if known:
         target = data_dir / "registry" / "incidents.jsonl"
-        target.parent.mkdir(parents=True, exist_ok=True)
-        releases.write_text(target, (known[-1].path / REGISTRY).read_text(encoding="utf-8"))
+        write_text(target, (known[-1].path / REGISTRY).read_text(encoding="utf-8"))
 
 
 def load_working(data_dir: Path) -> dict[str, pa.Table]:

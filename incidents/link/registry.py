@@ -6,7 +6,6 @@ Lines: {"op": "mint", "incident_id", "founding_article", "split_from", "release"
 """
 
 import json
-import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from incidents.errors import Reject
+from incidents.files import write_text
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -58,13 +58,7 @@ class Registry:
 
     def save(self, path: Path) -> None:
         """Write the lines in one step."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-        with temporary.open("w", encoding="utf-8", newline="\n") as sink:
-            sink.writelines(f"{line}\n" for line in self.lines)
-            sink.flush()
-            os.fsync(sink.fileno())
-        temporary.replace(path)
+        write_text(path, "".join(f"{line}\n" for line in self.lines))
 
     def _append(self, entry: dict[str, Any]) -> None:
         line = json.dumps(entry, ensure_ascii=False, sort_keys=True)

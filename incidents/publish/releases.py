@@ -1,7 +1,6 @@
 """The releases of a data folder: their names, the link `latest` and the list releases.json."""
 
 import json
-import os
 import re
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from incidents.errors import UserError
+from incidents.files import write_text
 
 VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(?:\.\d+)?")
 
@@ -74,13 +74,3 @@ def announce(data_dir: Path) -> None:
         {"version": r.version, **{k: r.manifest[k] for k in ("schema_version", "built_at", "is_sample")}} for r in found
     ]
     write_text(folder(data_dir) / "releases.json", json.dumps(rows, indent=2) + "\n")
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a file in one step."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    with temporary.open("w", encoding="utf-8", newline="\n") as sink:
-        sink.write(text)
-        sink.flush()
-        os.fsync(sink.fileno())
-    temporary.replace(path)
