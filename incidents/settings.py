@@ -35,6 +35,16 @@ def contact() -> str | None:
     return os.environ.get("INCIDENTS_CONTACT") or None
 
 
+def accepts_fall() -> bool:
+    """INCIDENTS_ACCEPT_FALL=1: a person looked at why many incidents are gone and publishes all the same."""
+    return os.environ.get("INCIDENTS_ACCEPT_FALL") == "1"
+
+
+def accepts_silence() -> bool:
+    """INCIDENTS_ACCEPT_SILENCE=1: a person looked at why many sources bring nothing and publishes all the same."""
+    return os.environ.get("INCIDENTS_ACCEPT_SILENCE") == "1"
+
+
 def now() -> datetime:
     """The time of this run in UTC: SOURCE_DATE_EPOCH where set, so that a build can be repeated."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")

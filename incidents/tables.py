@@ -9,7 +9,7 @@ a day is the first day of its period.
 from incidents.extract.contract import QUOTE_LIMIT
 from incidents.schema import Column, Table, Type
 
-SCHEMA_VERSION = "0.1.0"
+SCHEMA_VERSION = "0.2.0"
 
 
 def _key(name: str, description: str, pattern: str | None = None) -> Column:
@@ -327,6 +327,21 @@ TABLES: tuple[Table, ...] = (
             _text("our_field", "Our table or column", True),
             _text("scheme", "The other scheme", True),
             _text("their_field", "Its field or code", True),
+        ),
+    ),
+    Table(
+        "quality",
+        "A figure on the quality and coverage of this release.",
+        (
+            _key("quality_id", "A hash of the figure and its scope"),
+            _text("figure", "What was counted or measured", True),
+            _text("scope", "What it is cut by: all, country, language, source_group, or labelled_news", True),
+            _text("scope_value", "The country, language or group; empty where there is no cut"),
+            _of("number", "value", "A number of rows; a share from 0 to 1 where the figure's name ends in _share", True),
+            _of("number", "low", "Lower end of the 95% interval, where the figure is an estimate"),
+            _of("number", "high", "Upper end of the 95% interval"),
+            _text("basis", "How it was measured", True),
+            _of("date", "measured_on", "When it was measured; empty for what is counted in this release"),
         ),
     ),
     Table(

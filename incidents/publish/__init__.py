@@ -3,7 +3,7 @@
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -16,9 +16,25 @@ import pyarrow.parquet as pq
 from incidents.errors import UserError
 from incidents.ids import digest
 from incidents.parquet import write_table
-from incidents.publish import checks, database, documents, export, privacy, releases
+from incidents.publish import (
+    against,
+    checks,
+    coverage,
+    database,
+    documents,
+    export,
+    privacy,
+    quality,
+    quotes,
+    releases,
+    suppressions,
+    tombstones,
+)
 from incidents.publish.changes import changes
 from incidents.publish.checks import Failure
+from incidents.publish.coverage import Collected
+from incidents.publish.releases import Release
+from incidents.publish.suppressions import Suppression
 from incidents.reference import Reference
 from incidents.tables import BY_NAME, SCHEMA_VERSION, TABLES
 
@@ -71,8 +87,12 @@ def publish(
     reference: Reference,
     about: About,
     data_dir: Path,
+    suppressed: Sequence[Suppression] = (),
+    collected: Collected | None = None,
 ) -> Published:
     """Check the tables, build a release beside the others and move it into place.
+
+    `collected` are the sources that the articles came from; None where they are a user's own files.
 
     The caller holds the data folder's lock. Raises ReleaseRefusedError where the contract does not hold; a crash at any
     moment leaves the last release as it was.
@@ -83,37 +103,54 @@ def publish(
         shutil.rmtree(leftover)
     releases.announce(data_dir)
     known = releases.releases(data_dir)
-    previous = known[-1].path if known else None
+    previous = known[-1] if known else None
     version = releases.next_version(data_dir, about.built_at)
 
-    people = privacy.persons(people, linked)
-    tables = _contract_tables(linked, people, reference)
-    _refuse_failures(tables, people, data_dir)
-    with _building(home) as building:
+    tables = _contract_tables(linked, reference)
+    people = persons_of(people, linked, suppressed, data_dir)
+    tables = _under_policy(tables, people, suppressed, previous, version)
+    collected = collected or Collected()
+    tables["quality"] = quality.table(tables, reference.quality, collected.sources)
+    silent = [] if about.is_sample else coverage.check(collected)
+    _refuse_failures(tables, people, previous, data_dir, silent)
+    with building(home) as folder:
         for name, rows in tables.items():
-            export.write(building, BY_NAME[name], rows, version)
-        differences = changes(building / "parquet", previous / "parquet" if previous else None)
+            export.write(folder, BY_NAME[name], rows, version)
+        differences = changes(folder / "parquet", previous.path / "parquet" if previous else None)
         if previous and differences.num_rows == 0:
-            counts = {table.name: _rows(previous, table.name) for table in TABLES}
-            return Published(previous.name, previous, False, counts, 0)
+            counts = {table.name: _rows(previous.path, table.name) for table in TABLES}
+            return Published(previous.version, previous.path, False, counts, 0)
 
+        differences = privacy.withhold(differences, people)
         tables["changes"] = export.conform(BY_NAME["changes"], differences)
-        counts = {name: rows.num_rows for name, rows in sorted(tables.items())} | {"release": 1}
-        tables["release"] = _release_row(version, about, counts)
+        tables["release"] = _release_row(version, about, tables)
         for name in ("changes", "release"):
-            export.write(building, BY_NAME[name], tables[name], version)
-        (building / REGISTRY).write_text("".join(f"{line}\n" for line in registry_lines), encoding="utf-8")
-        database.build(building / "incidents.duckdb", building / "parquet")
-        database.verify(building / "incidents.duckdb", counts)
-        documents.write(building, tables, version, about, previous)
-        _sync(building)
-        building.rename(home / version)
+            export.write(folder, BY_NAME[name], tables[name], version)
+        (folder / REGISTRY).write_text("".join(f"{line}\n" for line in registry_lines), encoding="utf-8")
+        finish(folder, tables, version, about, previous)
+        folder.rename(home / version)
     releases.announce(data_dir)
+    counts = {name: rows.num_rows for name, rows in sorted(tables.items())}
     return Published(version, home / version, True, counts, differences.num_rows)
 
 
+def finish(
+    folder: Path,
+    tables: dict[str, pa.Table],
+    version: str,
+    about: About,
+    previous: Release | None,
+    redacted: dict[str, str] | None = None,
+) -> None:
+    """Write all that a release holds beside its Parquet and CSV files, the manifest last, and force it to the disk."""
+    database.build(folder / "incidents.duckdb", folder / "parquet")
+    database.verify(folder / "incidents.duckdb", {name: rows.num_rows for name, rows in tables.items()})
+    documents.write(folder, tables, version, about, previous, redacted)
+    _sync(folder)
+
+
 @contextmanager
-def _building(home: Path) -> Iterator[Path]:
+def building(home: Path) -> Iterator[Path]:
     """A folder to build in, gone afterwards: it was renamed, or it must not fill the disk."""
     path = home / f".building-{os.getpid()}"
     try:
@@ -122,18 +159,59 @@ def _building(home: Path) -> Iterator[Path]:
         shutil.rmtree(path, ignore_errors=True)
 
 
-def _contract_tables(linked: dict[str, pa.Table], people: pd.DataFrame, reference: Reference) -> dict[str, pa.Table]:
-    """Every table but changes and release, in the contract's form and under the name policy."""
+def _contract_tables(linked: dict[str, pa.Table], reference: Reference) -> dict[str, pa.Table]:
+    """Every table but changes and release, in the contract's form."""
     tables = dict(linked) | {"vocabulary": _vocabulary(reference), "crosswalk": _crosswalk(reference)}
     empty = {table.name: table.schema.empty_table() for table in TABLES}
     conformed = {name: export.conform(BY_NAME[name], tables.get(name, rows)) for name, rows in empty.items()}
     del conformed["changes"], conformed["release"]
-    return privacy.apply(conformed, people)
+    return conformed
 
 
-def _refuse_failures(tables: dict[str, pa.Table], people: pd.DataFrame, data_dir: Path) -> None:
+def persons_of(
+    people: pd.DataFrame, linked: dict[str, pa.Table], suppressed: Sequence[Suppression], data_dir: Path
+) -> pd.DataFrame:
+    """The persons of these tables, the suppressed ones marked."""
+    persons = privacy.persons(people, linked)
+    if not suppressed:
+        return persons
+    names = suppressions.Names(suppressed, suppressions.key_for(suppressed, data_dir))
+    return tombstones.mark(persons, names, linked)
+
+
+def _under_policy(
+    tables: dict[str, pa.Table],
+    people: pd.DataFrame,
+    suppressed: Sequence[Suppression],
+    previous: Release | None,
+    version: str,
+) -> dict[str, pa.Table]:
+    """The tables without the names that the policy withholds, and with a tombstone for what is suppressed."""
+    named = privacy.apply(tables, people)
+    withdrawn_in = {item.row_id: version for item in suppressed} | _withdrawals(previous)
+    left = tombstones.leave(named, people, suppressed, withdrawn_in)
+    left["evidence"] = quotes.limit(left["evidence"], left["article_revisions"])
+    return {name: export.conform(BY_NAME[name], rows) for name, rows in left.items()}
+
+
+def _withdrawals(release: Release | None) -> dict[str, str]:
+    """The release in which each incident was withdrawn, as the last release tells."""
+    if release is None:
+        return {}
+    rows = pq.read_table(release.path / "parquet" / "id_redirects.parquet").to_pylist()
+    return {row["old_id"]: row["release"] for row in rows if row["reason"] == "withdrawn"}
+
+
+def _refuse_failures(
+    tables: dict[str, pa.Table],
+    people: pd.DataFrame,
+    previous: Release | None,
+    data_dir: Path,
+    silent: list[Failure],
+) -> None:
     complete = {t.name: tables.get(t.name, t.schema.empty_table()) for t in TABLES}
-    failures = checks.check(complete) + privacy.leaks(tables, people)
+    failures = checks.check(complete) + privacy.leaks(tables, people) + silent
+    failures += against.check(complete, previous) if previous else []
     listed_in = data_dir / "working" / FAILURES
     listed_in.unlink(missing_ok=True)
     if failures:
@@ -164,12 +242,13 @@ def _crosswalk(reference: Reference) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=BY_NAME["crosswalk"].schema)
 
 
-def _release_row(version: str, about: About, counts: dict[str, int]) -> pa.Table:
+def _release_row(version: str, about: About, tables: dict[str, pa.Table]) -> pa.Table:
+    counts = {name: rows.num_rows for name, rows in sorted(tables.items())} | {"release": 1}
     row = asdict(about) | {
         "release_id": version,
         "schema_version": SCHEMA_VERSION,
         "row_counts": json.dumps(counts, sort_keys=True),
-        "quality": json.dumps(about.quality, sort_keys=True),
+        "quality": json.dumps(about.quality | quality.headline(tables["quality"]), sort_keys=True),
         "built_at": about.built_at.astimezone(UTC),
     }
     return pa.Table.from_pylist([row], schema=BY_NAME["release"].schema)

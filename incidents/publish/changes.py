@@ -11,7 +11,7 @@ from incidents.schema import Table, literal
 from incidents.tables import BY_NAME, TABLES
 
 # These say something about the release itself.
-SELF_DESCRIBING = ("changes", "release")
+SELF_DESCRIBING = ("quality", "changes", "release")
 COMPARED = tuple(table for table in TABLES if table.name not in SELF_DESCRIBING)
 
 

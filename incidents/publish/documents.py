@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import jinja2
 import pyarrow as pa
 
-from incidents.publish import page
+from incidents.publish import against, explorer, quality
+from incidents.publish.releases import Release
 from incidents.tables import EVIDENCED, SCHEMA_VERSION, TABLES
 
 if TYPE_CHECKING:
@@ -41,29 +42,42 @@ def environment() -> jinja2.Environment:
     )
 
 
-def write(folder: Path, tables: dict[str, pa.Table], version: str, about: "About", previous: Path | None) -> None:
-    """Write everything beside the tables and the database into the folder of a release."""
+def write(
+    folder: Path,
+    tables: dict[str, pa.Table],
+    version: str,
+    about: "About",
+    previous: Release | None,
+    redacted: dict[str, str] | None = None,
+) -> None:
+    """Write everything beside the tables and the database into the folder of a release.
+
+    `redacted` (at, why) marks a release that replaces an earlier one of the same version.
+    """
     context = {
         "title": TITLE,
         "version": version,
         "schema_version": SCHEMA_VERSION,
         "about": about,
-        "previous": previous.name if previous else None,
+        "previous": previous.version if previous else None,
+        "breaks": against.schema_breaks(previous) if previous else [],
+        "redacted": redacted,
         "tables": TABLES,
         "evidenced": EVIDENCED,
         "counts": {name: rows.num_rows for name, rows in tables.items()},
         "differences": _differences(tables["changes"]),
         "licence_url": LICENCE_URL,
+        "quality": quality.told(tables["quality"]),
     }
+    context["has_explorer"] = explorer.write(folder)
     for name in ("README.md", "CHANGELOG.md", "CITATION.cff", "LICENSE", "dictionary.html"):
         _write(folder / name, environment().get_template(f"{name}.j2").render(context))
-    _write(folder / "index.html", page.render(tables, context))
     _write_json(folder / "datapackage.json", _datapackage(context))
     _write_json(folder / "croissant.json", _croissant(folder, context))
-    sums = {path: _sha256(folder / path) for path in _files(folder)}
-    _write(folder / "SHA256SUMS", "".join(f"{value}  {path}\n" for path, value in sums.items()))
-    sums["SHA256SUMS"] = _sha256(folder / "SHA256SUMS")
-    _write_json(folder / "manifest.json", _manifest(folder, context, sums))
+    context["downloads"] = _downloads(folder)
+    _write(folder / "index.html", environment().get_template("index.html.j2").render(context))
+    _write(folder / "SHA256SUMS", "".join(f"{_sha256(folder / path)}  {path}\n" for path in _files(folder)))
+    _write_json(folder / "manifest.json", _manifest(folder, context))
 
 
 def _differences(changes: pa.Table) -> dict[str, Counter[str]]:
@@ -158,7 +172,18 @@ def _croissant(folder: Path, context: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _manifest(folder: Path, context: dict[str, Any], sums: dict[str, str]) -> dict[str, Any]:
+def _downloads(folder: Path) -> dict[str, list[dict[str, Any]]]:
+    """The files to download, by what they are; the page's own parts are left out."""
+    found = [_file(folder, path) for path in _files(folder) if not path.startswith(f"{explorer.FOLDER}/")]
+    groups = {"The whole release": "", "Each table as Parquet": "parquet", "Each table as CSV": "csv"}
+    return {name: [row for row in found if row["path"].rpartition("/")[0] == where] for name, where in groups.items()}
+
+
+def _file(folder: Path, path: str) -> dict[str, Any]:
+    return {"path": path, "bytes": (folder / path).stat().st_size, "sha256": _sha256(folder / path)}
+
+
+def _manifest(folder: Path, context: dict[str, Any]) -> dict[str, Any]:
     about = context["about"]
     return {
         "version": context["version"],
@@ -167,10 +192,9 @@ def _manifest(folder: Path, context: dict[str, Any], sums: dict[str, str]) -> di
         "code_commit": about.code_commit,
         "is_sample": about.is_sample,
         "previous": context["previous"],
+        "redacted": context["redacted"],
         "rows": context["counts"],
-        "files": [
-            {"path": path, "bytes": (folder / path).stat().st_size, "sha256": value} for path, value in sums.items()
-        ],
+        "files": [_file(folder, path) for path in _files(folder)],
     }
 
 

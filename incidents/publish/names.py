@@ -51,6 +51,17 @@ class NameFinder:
         return all(_GAP.fullmatch(text, a[1], b[0]) for a, b in itertools.pairwise(words))
 
 
+def candidates(text: str, longest: int = 4) -> Iterator[str]:
+    """Whatever could be a full name: two to `longest` words in a row, the first and the last with a capital."""
+    words = list(_WORD.finditer(text))
+    for first, word in enumerate(words):
+        for last in range(first + 1, min(first + longest, len(words))):
+            if not _GAP.fullmatch(text, words[last - 1].end(), words[last].start()):
+                break
+            if word.group()[0].isupper() and words[last].group()[0].isupper():
+                yield text[word.start() : words[last].end()]
+
+
 def slug(text: str) -> str:
     """The text as the words of an address: ASCII, lower case, hyphens."""
     return "-".join(_words(text))
@@ -61,5 +72,7 @@ def _words(text: str) -> list[str]:
 
 
 def _fold(word: str) -> str:
+    if word.isascii():
+        return word.lower()
     decomposed = unicodedata.normalize("NFKD", word)
     return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from incidents.extract.contract import QUOTE_LIMIT
 from incidents.publish.checks import Failure
 from incidents.publish.names import NameFinder, slug
+from incidents.schema import Table
 from incidents.tables import BY_NAME
 
 ALLOWED = frozenset({"public_official", "public_figure", "went_public"})
@@ -47,14 +48,33 @@ def apply(tables: dict[str, pa.Table], people: pd.DataFrame) -> dict[str, pa.Tab
             [within.get(article) for article in articles[name]] if name in articles else [None] * len(tables[name])
         )
         for column in columns:
-            values = [
-                _redact(value, local, everywhere)
-                for value, local in zip(tables[name].column(column).to_pylist(), finders, strict=True)
-            ]
+            redacted: dict[tuple[str | None, int], str | None] = {}  # one sentence stands behind many values
+            values = []
+            for value, local in zip(tables[name].column(column).to_pylist(), finders, strict=True):
+                key = (value, id(local))
+                if key not in redacted:
+                    redacted[key] = _redact(value, local, everywhere)
+                values.append(redacted[key])
             if column == "quote":
                 values = [value and value[:QUOTE_LIMIT] for value in values]
             out[name] = _replaced(out[name], column, pa.array(values, pa.string()))
     return _hide_addresses(out, people)
+
+
+def withhold(changes: pa.Table, people: pd.DataFrame) -> pa.Table:
+    """The table `changes` without the names that are withheld today: it also tells what stood in earlier releases."""
+    everywhere = NameFinder(_full_names(people))
+    hidden = pa.array([False] * changes.num_rows, pa.bool_())
+    out = changes
+    for column in ("old_value", "new_value"):
+        values = pa.array(
+            [_redact(value, None, everywhere) for value in changes.column(column).to_pylist()], pa.string()
+        )
+        hidden = pc.or_(hidden, pc.fill_null(pc.not_equal(values, changes.column(column)), False))
+        out = _replaced(out, column, values)
+    return _replaced(
+        out, "reason", pc.if_else(hidden, pa.scalar("a name is withheld", pa.string()), changes.column("reason"))
+    )
 
 
 def persons(people: pd.DataFrame, tables: dict[str, pa.Table]) -> pd.DataFrame:
@@ -69,12 +89,22 @@ def leaks(tables: dict[str, pa.Table], people: pd.DataFrame) -> list[Failure]:
     names_somebody = _address_test(people)
     found = []
     for name, table in tables.items():
-        keys = table.column(BY_NAME[name].key.name).to_pylist()
-        for column in (c.name for c in BY_NAME[name].columns if c.type == "text"):
-            for key, value in zip(keys, table.column(column).to_pylist(), strict=True):
-                if value and (next(everywhere.find(value), None) or (column == "url" and names_somebody(value))):
-                    found.append(Failure(name, key, column, "holds a withheld name", ""))
+        for column in _texts(BY_NAME[name]):
+            values = [value for value in table.column(column).unique().to_pylist() if value]
+            bad = [v for v in values if next(everywhere.find(v), None) or (column == "url" and names_somebody(v))]
+            rows = table.filter(pc.is_in(table.column(column), pa.array(bad, pa.string())))
+            keys = rows.column(BY_NAME[name].key.name).to_pylist()
+            found += [Failure(name, key, column, "holds a withheld name", "") for key in keys]
     return found
+
+
+def _texts(table: Table) -> list[str]:
+    """The columns that could hold a name: keys, codes and references are made by us."""
+    return [
+        column.name
+        for column in table.columns[1:]
+        if column.type == "text" and not (column.vocabulary or column.references or column.pattern)
+    ]
 
 
 def _labels(rows: pd.DataFrame) -> Iterator[tuple[str, list[str], str | None, str, list[str]]]:

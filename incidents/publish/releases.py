@@ -2,6 +2,8 @@
 
 import json
 import re
+import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +12,8 @@ from typing import Any
 from incidents.errors import UserError
 from incidents.files import write_text
 
+LISTED = ("version", "schema_version", "built_at", "is_sample", "redacted")
+REPLACED = ".replaced-"
 VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(?:\.\d+)?")
 
 
@@ -53,6 +57,16 @@ def latest(data_dir: Path) -> Release:
     return found[-1]
 
 
+def find(data_dir: Path, version: str | None = None) -> Release:
+    """The release of this version, the newest for None; UserError where there is none."""
+    if version is None or version == "latest":
+        return latest(data_dir)
+    for release in releases(data_dir):
+        if release.version == version:
+            return release
+    raise UserError(f"{data_dir}: no release {version}; list them with: incidents releases")
+
+
 def next_version(data_dir: Path, built_at: datetime) -> str:
     """The day, and from the second release of a day on .2, .3..."""
     day = built_at.strftime("%Y-%m-%d")
@@ -60,8 +74,27 @@ def next_version(data_dir: Path, built_at: datetime) -> str:
     return f"{day}.{max(numbers) + 1}" if numbers else day
 
 
+def replace(data_dir: Path, version: str, built: Path) -> None:
+    """Put a redacted release into the place of the one it replaces."""
+    aside = folder(data_dir) / f"{REPLACED}{version}"
+    (folder(data_dir) / version).rename(aside)
+    built.rename(folder(data_dir) / version)
+    shutil.rmtree(aside)
+
+
+def _settle(data_dir: Path) -> None:
+    """A crash in `replace`: the earlier release returns where the new one is missing."""
+    for aside in sorted(folder(data_dir).glob(f"{REPLACED}*")):
+        place = folder(data_dir) / aside.name.removeprefix(REPLACED)
+        if place.exists():
+            shutil.rmtree(aside)
+        else:
+            aside.rename(place)
+
+
 def announce(data_dir: Path) -> None:
     """Point `latest` at the newest release, then write the list. Also mends what a crash left undone."""
+    _settle(data_dir)
     found = releases(data_dir)
     if not found:
         return
@@ -70,7 +103,11 @@ def announce(data_dir: Path) -> None:
     temporary.unlink(missing_ok=True)
     temporary.symlink_to(found[-1].version, target_is_directory=True)
     temporary.replace(link)
-    rows = [
-        {"version": r.version, **{k: r.manifest[k] for k in ("schema_version", "built_at", "is_sample")}} for r in found
-    ]
+    rows = listing(release.manifest for release in found)
     write_text(folder(data_dir) / "releases.json", json.dumps(rows, indent=2) + "\n")
+
+
+def listing(manifests: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows of releases.json, the oldest first; `redacted` says when and why a release was replaced."""
+    rows = [{key: manifest.get(key) for key in LISTED} for manifest in manifests]
+    return sorted(rows, key=lambda row: order(row["version"]))
