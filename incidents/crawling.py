@@ -5,11 +5,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from incidents import settings
+from incidents import progress, settings
 from incidents.errors import Reject, UserError
 
 REFUSED = 2  # the child's exit code for what only the user can mend
@@ -20,7 +20,8 @@ class Crawl:
     """What to crawl: the sources file, the ids chosen in it (all enabled where none is named), and since when.
 
     `connect_to` sends the hosts of a suffix to an address, as in ".example=127.0.0.1:8000"; `delay` is the least pause
-    in seconds between two requests to a site; with `due` only listings whose time for a poll has come are read.
+    in seconds between two requests to a site; with `due` only listings whose time for a poll has come are read, with
+    `until` only pages dated no later.
     """
 
     sources_file: Path
@@ -29,6 +30,7 @@ class Crawl:
     connect_to: str | None = None
     delay: float | None = None
     due: bool = False
+    until: date | None = None
 
 
 def frontier(data_dir: Path) -> Path:
@@ -36,26 +38,31 @@ def frontier(data_dir: Path) -> Path:
     return data_dir / "archive" / "frontier.sqlite"
 
 
-def crawl(data_dir: Path, wanted: Crawl) -> tuple[list[dict[str, Any]], list[Reject]]:
+def crawl(data_dir: Path, wanted: Crawl, now: datetime) -> tuple[list[dict[str, Any]], list[Reject]]:
     """Run the spiders on the archive of `data_dir`: each source's numbers, and the pages that could not be fetched.
 
-    Raises UserError for a mistake in the sources or the settings, RuntimeError where the crawl broke off.
+    What happens is written to logs/collect-<time of `now`>.jsonl as it happens. Raises UserError for a mistake in the
+    sources or the settings, RuntimeError where the crawl broke off.
     """
-    report = data_dir / "working" / "crawl.jsonl"
-    report.parent.mkdir(parents=True, exist_ok=True)
+    report = data_dir / "logs" / f"collect-{now:%Y%m%dT%H%M%SZ}.jsonl"
     report.unlink(missing_ok=True)
-    watched = sys.stderr.isatty()  # then the child shows its progress there itself
+    terminal = progress.stream()  # the child shows its progress there itself
     child = subprocess.run(  # noqa: S603 our own module
-        list(_command(data_dir, wanted, report)), check=False, stderr=None if watched else subprocess.PIPE, text=True
+        list(_command(data_dir, wanted, report)), check=False, stderr=terminal or subprocess.PIPE, text=True
     )
     if child.returncode:
-        said = "see above" if watched else (child.stderr.strip().splitlines() or ["no message"])[-1]
+        said = "see above" if terminal else (child.stderr.strip().splitlines() or ["no message"])[-1]
         raise (
             UserError(f"crawl: {said}") if child.returncode == REFUSED else RuntimeError(f"the crawl broke off: {said}")
         )
-    events = [json.loads(line) for line in report.read_text(encoding="utf-8").splitlines()]
-    failures = [Reject("collect", e["url"], None, e["reason"]) for e in events if e["event"] == "failure"]
-    return [event for event in events if event["event"] == "source"], failures
+    sources, failures = [], []
+    with report.open(encoding="utf-8") as lines:
+        for event in map(json.loads, lines):
+            if event["event"] == "source":
+                sources.append(event)
+            elif event["event"] == "failure":
+                failures.append(Reject("collect", event["url"], None, event["reason"]))
+    return sources, failures
 
 
 def _command(data_dir: Path, wanted: Crawl, report: Path) -> Iterator[str]:
@@ -65,6 +72,7 @@ def _command(data_dir: Path, wanted: Crawl, report: Path) -> Iterator[str]:
         "--sources": wanted.sources_file,
         "--report": report,
         "--since": wanted.since,
+        "--until": wanted.until,
         "--contact": settings.contact(),
         "--connect-to": wanted.connect_to,
         "--delay": wanted.delay,

@@ -1,6 +1,7 @@
 """The crawler's command line, meant to run as a child process: `python -m scrapers --help`."""
 
 import argparse
+import logging
 import os
 import sqlite3
 import ssl
@@ -15,9 +16,9 @@ from filelock import FileLock, Timeout
 from scrapers import sources
 from scrapers.frontier import Frontier
 from scrapers.politeness import Limits, Sites
-from scrapers.report import Report
+from scrapers.report import LogToReport, Report
 from scrapers.settings import parse_connect_to, user_agent
-from scrapers.store import Store, reconcile
+from scrapers.store import Store
 from scrapers.urls import site
 
 LIVE_DELAY = 1.0  # seconds between two requests to a site at least
@@ -53,9 +54,10 @@ def _crawl(options: argparse.Namespace, chosen: list[sources.Source]) -> int:
 
     _trust_bundled_certificates()
     frontier = Frontier(options.frontier)
-    reconcile(options.archive, frontier)
     store = Store(options.archive, _now)
+    store.reconcile(frontier)
     report = Report(options.report, (source.id for source in chosen))
+    logging.getLogger().addHandler(LogToReport(report))
     run = Run(
         sources=chosen,
         frontier=frontier,
@@ -64,6 +66,7 @@ def _crawl(options: argparse.Namespace, chosen: list[sources.Source]) -> int:
         report=report,
         clock=_now,
         since=options.since,
+        until=options.until,
         due_only=options.due,
     )
     complete = False
@@ -80,7 +83,7 @@ def _crawl(options: argparse.Namespace, chosen: list[sources.Source]) -> int:
     finally:
         store.close()
         frontier.sites.save()
-        report.finished(complete and not run.trouble, frontier.listings.last_success)
+        report.finished(complete and not run.trouble, frontier.listings.last_success, store.files())
         frontier.close()
     if run.trouble:
         print(f"scrapers: {run.trouble}", file=sys.stderr)
@@ -146,6 +149,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--sources", type=Path, required=True, metavar="FILE", help="the YAML list of sources")
     add("--source", action="append", default=[], metavar="ID", help="only this one; may be given again")
     add("--since", type=date.fromisoformat, metavar="YYYY-MM-DD", help="leave pages dated earlier for another time")
+    add("--until", type=date.fromisoformat, metavar="YYYY-MM-DD", help="leave pages dated later, or not at all, too")
     add(
         "--contact",
         default=os.environ.get("INCIDENTS_CONTACT", ""),

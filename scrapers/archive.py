@@ -25,6 +25,7 @@ from isal import igzip
 Headers = Iterable[tuple[str, str]]
 
 ROTATE_BYTES = 256 * 1024 * 1024
+MAX_RECORD = 64 * 1024 * 1024  # bytes of a record of a stranger's WARC file
 OPEN_SUFFIX = ".open"
 FIELDS_TYPE = "application/warc-fields"
 _GZIP_LEVEL = 1  # of ISA-L: on a long page a sixth of the time of zlib's level 2, and no larger
@@ -192,8 +193,11 @@ def members(path: Path, offset: int = 0) -> Iterator[Member]:
 
 
 def split_members(data: bytes, offset: int) -> Iterator[Member]:
-    """The whole records of a piece of a WARC file; `offset` is where in the file the piece begins."""
-    return _split(iter([data]), offset)
+    """The whole records of a piece of a stranger's WARC file; `offset` is where in the file the piece begins.
+
+    Raises zlib.error at a record that is damaged or would inflate to more than MAX_RECORD.
+    """
+    return _split(iter([data]), offset, MAX_RECORD)
 
 
 def parse_fields(block: bytes) -> list[tuple[str, str]]:
@@ -202,12 +206,15 @@ def parse_fields(block: bytes) -> list[tuple[str, str]]:
     return [(name, value.strip()) for name, colon, value in (line.partition(":") for line in lines) if colon]
 
 
-def _split(chunks: Iterator[bytes], offset: int) -> Iterator[Member]:
+def _split(chunks: Iterator[bytes], offset: int, limit: int = 0) -> Iterator[Member]:
+    """The records of a file in chunks; `limit` is the most bytes that a chunk of a record may inflate to, 0 for any."""
     inflate, parts, read = zlib.decompressobj(wbits=31), list[bytes](), offset
     for chunk in chunks:
         read, pending = read + len(chunk), chunk
         while pending:
-            parts.append(inflate.decompress(pending))
+            parts.append(inflate.decompress(pending, limit))
+            if inflate.unconsumed_tail:
+                raise zlib.error(f"a record of more than {limit} bytes")
             pending = inflate.unused_data
             if inflate.eof:
                 end = read - len(pending)

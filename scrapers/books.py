@@ -85,11 +85,12 @@ class Listings:
         row = self._row(listing)
         return (row["cursor"] or "") if row else ""
 
-    def set_cursor(self, source: str, listing: str, cursor: str) -> None:
+    def set_cursor(self, source: str, listing: str, cursor: str, now: datetime) -> None:
+        """Note that a listing was read up to here."""
         self._db.execute(
-            "INSERT INTO listings (url, source, cursor) VALUES (?, ?, ?)"
-            " ON CONFLICT (url) DO UPDATE SET cursor = excluded.cursor",
-            (listing, source, cursor),
+            "INSERT INTO listings (url, source, cursor, last_success) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (url) DO UPDATE SET cursor = excluded.cursor, last_success = excluded.last_success",
+            (listing, source, cursor, stamp(now)),
         )
 
     def last_success(self, source: str) -> str | None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from scrapers.books import Listings, SiteBook, read_stamp, stamp
 from scrapers.urls import fetch_key, site
@@ -39,6 +40,7 @@ CREATE INDEX IF NOT EXISTS sightings_late ON sightings (key) WHERE NOT archived;
 """
 _RETRY_AFTER = [timedelta(0), timedelta(hours=1), timedelta(hours=4), timedelta(hours=16), timedelta(days=3)]
 _ROBOTS_DENIAL = timedelta(days=7)
+_LAST_DAY = date.max.isoformat()
 _REFETCH_DAYS = (1, 3, 7, 30, 90)
 _NEXT_LOOK = " ".join(f"WHEN {looks} THEN '+{days} days'" for looks, days in enumerate(_REFETCH_DAYS))
 _FETCHED = f"""
@@ -58,6 +60,13 @@ class Item:
     title: str = ""
     date: str = ""
     published: datetime | None = None
+
+
+class Discovered(NamedTuple):
+    """How many pages a listing named that no source had named before, and that its own source had not."""
+
+    new: int
+    items: int
 
 
 @dataclass(frozen=True)
@@ -107,9 +116,11 @@ class Frontier:
 
     # Discovering
 
-    def discovered(self, source: str, source_url: str, listing: str, items: Iterable[Item], now: datetime) -> int:
-        """Keep what a listing names; returns how many pages were not known before."""
-        home, new, seen_at = site(source_url), 0, stamp(now)
+    def discovered(
+        self, source: str, source_url: str, listing: str, items: Iterable[Item], now: datetime
+    ) -> Discovered:
+        """Keep what a listing names."""
+        home, new, unseen, seen_at = site(source_url), 0, 0, stamp(now)
         with self._db:
             self._db.execute("BEGIN IMMEDIATE")
             for item in items:
@@ -119,6 +130,9 @@ class Frontier:
                     "INSERT OR IGNORE INTO pages (key, site, state, next_at, discovered_at) VALUES (?, ?, ?, ?, ?)",
                     (key, page_site, "waiting", seen_at, seen_at),
                 ).rowcount
+                unseen += not self._db.execute(
+                    "SELECT 1 FROM sightings WHERE key = ? AND source = ? LIMIT 1", (key, source)
+                ).fetchone()
                 published = stamp(item.published) if item.published else None
                 row = (key, item.url, source, listing, item.title, item.date, published, page_site == home)
                 self._db.execute(
@@ -126,15 +140,15 @@ class Frontier:
                     " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                     row,
                 )
-        return new
+        return Discovered(new, unseen)
 
     # Fetching
 
-    def due(self, sources: Sequence[str], since: date | None, now: datetime) -> list[Page]:
+    def due(self, sources: Sequence[str], since: date | None, until: date | None, now: datetime) -> list[Page]:
         """The pages of these sources to fetch now, new ones first, the newest of them first.
 
-        With `since`, pages that their sources date earlier stay for another time. Of several sightings the one by the
-        page's own site counts, then one with a title.
+        Pages that their sources date before `since` stay for another time; with `until` also later ones and those
+        without a date. Of several sightings the one by the page's own site counts, then one with a title.
         """
         rows = self._db.execute(
             """
@@ -145,11 +159,15 @@ class Frontier:
                     PARTITION BY key ORDER BY own DESC, title = '', source, listing, url
                 ) AS best
                 FROM sightings WHERE key IN (SELECT key FROM pages WHERE next_at <= ?)
-                AND source IN (SELECT value FROM json_each(?)) AND (published IS NULL OR published >= ?)
+                AND source IN (SELECT value FROM json_each(?))
+                AND coalesce(published, ?) BETWEEN ? AND ?
             ) s ON s.key = p.key AND s.best = 1
             ORDER BY p.state = 'fetched', s.published IS NULL, s.published DESC, p.rowid
             """,
-            (stamp(now), json.dumps(sources), since.isoformat() if since else ""),
+            (
+                *(stamp(now), json.dumps(sources), "" if until else _LAST_DAY),
+                *(since.isoformat() if since else "0", f"{until.isoformat() if until else _LAST_DAY}T24"),
+            ),
         )
         return [_page(row) for row in rows]
 
@@ -228,6 +246,20 @@ class Frontier:
         next_at = stamp(read_stamp(row["fetched_at"]) + timedelta(days=_REFETCH_DAYS[0]))
         self._db.execute("UPDATE pages SET refetches = 0, next_at = ? WHERE key = ?", (next_at, row["key"]))
         return 1
+
+    def useless(self, urls: Iterable[str], reason: str, now: datetime) -> None:
+        """Note that what was fetched at these addresses is of no use: later runs try them again, as if they had failed.
+
+        Redirects belong to the addresses of a page.
+        """
+        for key in map(fetch_key, urls):
+            forgotten = self._db.execute(
+                "UPDATE pages SET state = 'waiting', digest = NULL, etag = NULL, last_modified = NULL"
+                " WHERE key = ? AND state = 'fetched'",
+                (key,),
+            )
+            if forgotten.rowcount:
+                self.failed(key, reason, False, now)
 
     def late_sightings(self, sources: Sequence[str]) -> list[Page]:
         """Archived pages that were since seen under a further address, one entry for each."""

@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from scrapers.archive import Member, members, payload_digest
@@ -29,6 +30,8 @@ SCHEMA = pa.schema(
         pa.field("offset", pa.int64(), nullable=False),  # of the response's gzip member, bytes
     ]
 )
+
+_ORDER = ("url", "fetched_at", "file", "offset")
 
 
 @dataclass(frozen=True)
@@ -56,28 +59,27 @@ class Problem:
 def update(archive: Path) -> int:
     """Bring the index up to date with the closed files of the archive; returns how many pages it has."""
     files = {path.relative_to(archive).as_posix(): path for path in archive.rglob("*.warc.gz")}
-    kept = [entry for entry in entries(archive) if entry.file in files]
-    new = sorted(files.keys() - {entry.file for entry in kept})
-    rows = kept + [entry for name in new for entry in _entries(files[name], name)]
-    rows.sort(key=lambda entry: (entry.url, entry.fetched_at, entry.file, entry.offset))
-    table = pa.Table.from_pylist([asdict(entry) for entry in rows], schema=SCHEMA)
+    known = _read(archive)
+    kept = known.filter(pc.is_in(known["file"], value_set=pa.array(sorted(files), pa.string())))
+    new = sorted(files.keys() - set(kept["file"].unique().to_pylist()))
+    fresh = pa.Table.from_pylist([asdict(entry) for name in new for entry in _entries(files[name], name)], SCHEMA)
+    table = pa.concat_tables([kept, fresh]).sort_by([(name, "ascending") for name in _ORDER])
     archive.mkdir(parents=True, exist_ok=True)
     temporary = archive / f"{NAME}.tmp"
     pq.write_table(table, temporary, compression="zstd")
     os.replace(temporary, archive / NAME)
-    return len(rows)
+    return int(table.num_rows)
 
 
 def entries(archive: Path) -> list[Entry]:
     """The rows of the index; none if there is no index yet."""
-    path = archive / NAME
-    return [Entry(**row) for row in pq.read_table(path, schema=SCHEMA).to_pylist()] if path.exists() else []
+    return [Entry(**row) for row in _read(archive).to_pylist()]
 
 
 def find(archive: Path, url: str) -> list[Entry]:
     """The pages that were fetched at an address, the latest first. Bring the index up to date before."""
-    key = _canonical(url)
-    found = [entry for entry in entries(archive) if url == entry.url or key == entry.canonical]
+    wanted = (pc.field("url") == url) | (pc.field("canonical") == _canonical(url))
+    found = [Entry(**row) for row in _read(archive, wanted).to_pylist()]
     return sorted(found, key=lambda entry: entry.fetched_at, reverse=True)
 
 
@@ -101,6 +103,11 @@ def verify(archive: Path) -> Iterator[Problem]:
             continue
         if end != path.stat().st_size:
             yield Problem(name, end, "cut off")
+
+
+def _read(archive: Path, wanted: pc.Expression | None = None) -> pa.Table:
+    path = archive / NAME
+    return pq.read_table(path, schema=SCHEMA, filters=wanted) if path.exists() else SCHEMA.empty_table()
 
 
 def _problem(member: Member) -> str:

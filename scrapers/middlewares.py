@@ -115,7 +115,7 @@ class RobotsMiddleware(_Middleware):
         if response.status >= 500 or response.status == 429:
             return RobotsUnreachableError(origin)
         body = response.body[:MAX_ROBOTS_BYTES] if response.status == 200 else b""
-        rules = Protego.parse(body.decode("utf-8", "replace"))
+        rules = Protego.parse(body.decode("utf-8-sig", "replace"))  # a byte order mark would hide the first line
         delay = rules.crawl_delay(settings.PRODUCT)
         rate = rules.request_rate(settings.PRODUCT)
         self.run.sites.crawl_delay(site(origin), max(delay or 0.0, rate.seconds / rate.requests if rate else 0.0))

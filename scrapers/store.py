@@ -16,6 +16,7 @@ class Store:
     def __init__(self, root: Path, clock: Callable[[], datetime]) -> None:
         self._root, self._clock = root, clock
         self._writers: dict[str, tuple[str, WarcWriter]] = {}
+        self._closed: list[Path] = []
 
     def writer(self, source: str) -> WarcWriter:
         """The writer of a source for today; yesterday's is closed."""
@@ -24,25 +25,33 @@ class Store:
         day, writer = self._writers.get(source, ("", None))
         if writer is None or day != today:
             if writer is not None:
-                writer.close()
+                self._close(writer)
             writer = WarcWriter(self._root / source / today, now.strftime("%Y%m%dT%H%M%S"), self._clock)
             self._writers[source] = (today, writer)
         return writer
 
+    def reconcile(self, frontier: Frontier) -> None:
+        """After a crawl that was killed: finish its files and note the pages in them that the frontier missed."""
+        for path in recover(self._root):
+            self._closed.append(path)
+            for fetched, at in _pages(path):
+                if any(frontier.state(key) != "fetched" for key in fetched.keys):
+                    frontier.fetched(fetched, at)
+
+    def files(self) -> dict[str, list[str]]:
+        """The files that were closed so far, by source, relative to the archive."""
+        names: dict[str, list[str]] = {}
+        for path in sorted(self._closed):
+            names.setdefault(path.parent.parent.name, []).append(path.relative_to(self._root).as_posix())
+        return names
+
     def close(self) -> None:
         for _, writer in self._writers.values():
-            writer.close()
+            self._close(writer)
 
-
-def reconcile(root: Path, frontier: Frontier) -> int:
-    """After a crawl that was killed: finish its files and note the pages in them that the frontier missed."""
-    pages = 0
-    for path in recover(root):
-        for fetched, at in _pages(path):
-            if any(frontier.state(key) != "fetched" for key in fetched.keys):
-                frontier.fetched(fetched, at)
-                pages += 1
-    return pages
+    def _close(self, writer: WarcWriter) -> None:
+        writer.close()
+        self._closed += writer.files
 
 
 def _pages(path: Path) -> Iterator[tuple[Fetched, datetime]]:

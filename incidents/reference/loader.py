@@ -18,7 +18,7 @@ from incidents.reference.models import (
     CrosswalkRow,
     ExternalFact,
     Group,
-    Names,
+    Measurement,
     Organization,
     Source,
     System,
@@ -32,7 +32,6 @@ Vocabulary = dict[str, dict[str, Code]]
 DEFAULT_FOLDER = Path(__file__).resolve().parents[2] / "data" / "reference"
 _VENDORS = TypeAdapter(tuple[Vendor, ...])
 _SYSTEMS = TypeAdapter(tuple[System, ...])
-_CUES = TypeAdapter(Names)
 _AGENCIES = TypeAdapter(tuple[Agency, ...])
 _ORGANIZATIONS = TypeAdapter(tuple[Organization, ...])
 _CODES = TypeAdapter(tuple[Code, ...])
@@ -41,19 +40,18 @@ _GROUPS = TypeAdapter(tuple[Group, ...])
 _SOURCES = TypeAdapter(tuple[Source, ...])
 _CROSSWALK = TypeAdapter(tuple[CrosswalkRow, ...])
 _EXTERNAL = TypeAdapter(tuple[ExternalFact, ...])
+_MEASUREMENTS = TypeAdapter(tuple[Measurement, ...])
 
 
 @dataclass(frozen=True)
 class Reference:
     """What we know beforehand: names, codes and where to look.
 
-    `default_cues` are the words that must stand near a product or system that needs a cue and has no vendor with cues.
     `digest` changes with any of the files.
     """
 
     vendors: tuple[Vendor, ...] = ()
     systems: tuple[System, ...] = ()
-    default_cues: tuple[str, ...] = ()
     agencies: tuple[Agency, ...] = ()
     organizations: tuple[Organization, ...] = ()
     vocabulary: Mapping[str, Mapping[str, Code]] = field(default_factory=dict)
@@ -62,6 +60,7 @@ class Reference:
     sources: tuple[Source, ...] = ()
     crosswalk: tuple[CrosswalkRow, ...] = ()
     external: tuple[ExternalFact, ...] = ()
+    quality: tuple[Measurement, ...] = ()
     digest: str = ""
 
 
@@ -77,11 +76,10 @@ def load(folder: Path | None = None) -> Reference:
 
 @cache
 def _load(folder: Path) -> Reference:
-    vendors, systems, cues = load_vendors(folder)
+    vendors, systems = load_vendors(folder)
     reference = Reference(
         vendors=vendors,
         systems=systems,
-        default_cues=cues,
         agencies=load_agencies(folder),
         organizations=load_organizations(folder),
         vocabulary=load_vocabulary(folder),
@@ -90,6 +88,7 @@ def _load(folder: Path) -> Reference:
         sources=load_sources(folder),
         crosswalk=_rows(folder / "crosswalk.csv", _CROSSWALK),
         external=_rows(folder / "external.csv", _EXTERNAL),
+        quality=load_quality(folder),
         digest=_digest(folder),
     )
     _check_codes(folder, reference)
@@ -97,26 +96,17 @@ def _load(folder: Path) -> Reference:
     return reference
 
 
-def load_vendors(folder: Path) -> tuple[tuple[Vendor, ...], tuple[System, ...], tuple[str, ...]]:
-    """vendors.yaml: the vendors, the systems that no vendor sells, and the default cues.
-
-    A vendor that needs a cue, or has a product that does, and lists none gets the default cues.
-    """
+def load_vendors(folder: Path) -> tuple[tuple[Vendor, ...], tuple[System, ...]]:
+    """vendors.yaml: the vendors, and the systems that no vendor sells."""
     path = folder / "vendors.yaml"
-    content = _mapping(path, "default_cues", "vendors", "systems")
-    cues = validate(path, _CUES, content["default_cues"])
+    content = _mapping(path, "vendors", "systems")
     vendors = validate(path, _VENDORS, content["vendors"])
     systems = validate(path, _SYSTEMS, content["systems"])
-    vendors = tuple(v if v.cues or not _needs_cue(v) else v.model_copy(update={"cues": cues}) for v in vendors)
     products = [product.id for vendor in vendors for product in vendor.products]
     require_unique(path, "id", [v.id for v in vendors])
     require_unique(path, "product id", products + [system.id for system in systems])
     require_unique(path, "name or alias", [name.casefold() for v in vendors for name in v.names])
-    return vendors, systems, cues
-
-
-def _needs_cue(vendor: Vendor) -> bool:
-    return vendor.needs_cue or any(product.needs_cue for product in vendor.products)
+    return vendors, systems
 
 
 def load_agencies(folder: Path) -> tuple[Agency, ...]:
@@ -178,6 +168,14 @@ def load_sources(folder: Path) -> tuple[Source, ...]:
     require_unique(path, "id", [s.id for s in sources])
     require_unique(path, "url", [s.url for s in sources])
     return sources
+
+
+def load_quality(folder: Path) -> tuple[Measurement, ...]:
+    """quality.yaml; empty where a folder of one's own has none."""
+    path = folder / "quality.yaml"
+    measurements = _entries(path, "measurements", _MEASUREMENTS) if path.exists() else ()
+    require_unique(path, "figure", [m.figure for m in measurements])
+    return measurements
 
 
 def _mapping(path: Path, *keys: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The form of every entry of data/reference, so that a slip is caught when the file is read."""
 
-from typing import Annotated, Any, Literal
+from datetime import date
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
@@ -19,6 +20,12 @@ Wikidata = Annotated[str, StringConstraints(pattern=r"^Q[1-9][0-9]*$")]
 Ori = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}[A-Z0-9]{5,7}$")]
 Day = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
 SLUG = r"[a-z0-9]+(-[a-z0-9]+)*$"
+SourceGroup = Literal[
+    "national_news", "local_news", "technology_press", "civil_liberties", "regulators", "police_and_courts",
+    "law_and_research", "searches", "archives",
+]  # fmt: skip
+INBOX = "inbox"  # the group, and the source, of a user's own files
+GROUPS: tuple[str, ...] = (*get_args(SourceGroup), INBOX)
 
 
 def _id(prefix: str) -> Any:
@@ -31,10 +38,17 @@ class Entry(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+def _everyday_needs_a_cue(entry: Any) -> Any:
+    if entry.everyday and not entry.needs_cue:
+        raise ValueError("everyday is for a name that needs a cue; write needs_cue: true, or leave everyday out")
+    return entry
+
+
 class Product(Entry):
     """A face recognition product.
 
-    `needs_cue`: the name alone does not show that it is meant. Without a `source` it rests on its vendor's.
+    `needs_cue`: the name alone does not show that it is meant; `everyday`: as for a vendor. Without a `source` it rests
+    on its vendor's.
     """
 
     id: _id("product")  # type: ignore[valid-type]
@@ -42,7 +56,10 @@ class Product(Entry):
     aliases: Names = ()
     kind: Text
     needs_cue: bool = False
+    everyday: bool = False
     source: Text | None = None
+
+    _check = model_validator(mode="after")(_everyday_needs_a_cue)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -59,7 +76,8 @@ class System(Product):
 class Vendor(Entry):
     """A maker or seller of face recognition.
 
-    With `needs_cue` a mention counts only where one of `cues` stands near it. `verified` says that `source` was read
+    With `needs_cue` a mention counts only beside words on face recognition. A company that is `everyday` is in the news
+    for everything: only a sentence's grammar ties it to face recognition. `verified` says that `source` was read
     and shows the vendor making or selling face recognition.
     """
 
@@ -71,11 +89,13 @@ class Vendor(Entry):
     wikidata_qid: Wikidata | None = None
     kind: Literal["vendor"] = "vendor"
     needs_cue: bool = False
-    cues: Names = ()
+    everyday: bool = False
     products: tuple[Product, ...] = ()
     parent_id: Text | None = None
     source: Text
     verified: bool
+
+    _check = model_validator(mode="after")(_everyday_needs_a_cue)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -167,10 +187,7 @@ class Source(Entry):
     expected_min_per_week: Annotated[int, Field(ge=0)]
     expected_max_per_week: Annotated[int, Field(ge=1)]
     enabled: bool = True
-    group: Literal[
-        "technology", "news", "local_news", "civil_liberties", "regulator", "government", "police", "research",
-        "aggregator",
-    ]  # fmt: skip
+    group: SourceGroup
     verified: bool = False
     budget: Annotated[int, Field(ge=1)] | None = None
     delay: Annotated[float, Field(gt=0)] | None = None
@@ -185,6 +202,25 @@ class Source(Entry):
             raise ValueError("expected_min_per_week is above expected_max_per_week; swap them")
         if (self.kind == "listing") != (self.links is not None):
             raise ValueError("`links`, the CSS selector of links to articles, is for a listing and a listing needs it")
+        return self
+
+
+class Measurement(Entry):
+    """A figure measured on labelled news. `value` is a share or a score from 0 to 1, `low` to `high` its 95% interval."""
+
+    figure: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+    value: Annotated[float, Field(ge=0, le=1)]
+    low: Annotated[float, Field(ge=0, le=1)] | None = None
+    high: Annotated[float, Field(ge=0, le=1)] | None = None
+    measured_on: date
+    basis: Text
+
+    @model_validator(mode="after")
+    def _check(self) -> "Measurement":
+        if (self.low is None) != (self.high is None):
+            raise ValueError("an interval has two ends; give low and high, or neither")
+        if self.low is not None and self.high is not None and not self.low <= self.value <= self.high:
+            raise ValueError("the value is outside low to high; mend one of the three")
         return self
 
 

@@ -47,6 +47,7 @@ class Run:
     report: Report
     clock: Callable[[], datetime]
     since: date | None = None
+    until: date | None = None
     due_only: bool = False
     robots: dict[str, Any] = field(default_factory=dict)  # origin -> future of its rules
     in_flight: dict[str, asyncio.Event] = field(default_factory=dict)  # key of a page being fetched -> set when done
@@ -140,28 +141,26 @@ class SourceSpider(BaseSpider):
         response = await self.get(url, frontier.listings.validators(url), max_bytes=max_bytes)
         if response.status == NOT_MODIFIED:
             frontier.listings.unchanged(url, self.run.clock())
-            report.counts[source.id].not_modified += 1
+            report.unchanged(source.id, url)
             return None
         return response
 
-    def keep(self, source: Source, url: str, response: Response, items: Iterable[Item], validators: bool = True) -> int:
+    def keep(self, source: Source, url: str, response: Response, items: Iterable[Item]) -> int:
         """Keep the items of a listing, then note that it was read; in this order, so that a kill loses none.
 
-        Without `validators` the next request for it is unconditional. Returns how many pages were not known before.
+        Returns how many pages were not known before.
         """
         new = self.keep_items(source, url, response.url, items)
-        etag, last_modified = (header(response, name) if validators else "" for name in ("ETag", "Last-Modified"))
+        etag, last_modified = header(response, "ETag"), header(response, "Last-Modified")
         self.run.frontier.listings.read(source.id, url, etag, last_modified, new, self.run.clock())
         return new
 
     def keep_items(self, source: Source, url: str, base: str, items: Iterable[Item]) -> int:
         """Keep items that the listing `url` names, relative to `base`; returns how many were not known before."""
         usable = [cleaned for item in items if (cleaned := self._clean(source, base, item))][:MAX_ITEMS]
-        new = self.run.frontier.discovered(source.id, source.url, url, usable, self.run.clock())
-        counts = self.run.report.counts[source.id]
-        counts.discovered += len({item.url for item in usable})
-        counts.new += new
-        return new
+        found = self.run.frontier.discovered(source.id, source.url, url, usable, self.run.clock())
+        self.run.report.listing(source.id, url, len({item.url for item in usable}), found.items, found.new)
+        return found.new
 
     def _clean(self, source: Source, base: str, item: Item) -> Item | None:
         """The item with an absolute address and a title of one line; None, and a failure, if the address is none."""
@@ -177,12 +176,12 @@ class SourceSpider(BaseSpider):
         try:
             await self.discover(source)
         except UnfetchableError as error:
-            self.run.report.failure(source.id, error.url, error.reason)
+            self.run.report.failure(source.id, error.url, error.reason, listing=True)
         except DISK_ERRORS:
             raise
         except Exception as error:
             log.exception("source %s", source.id)
-            self.run.report.failure(source.id, source.url, f"internal error: {error!r}")
+            self.run.report.failure(source.id, source.url, f"internal error: {error!r}", listing=True)
 
 
 def header(response: Response, name: str) -> str:

@@ -17,7 +17,7 @@ from scrapy.http import Response
 
 from scrapers.archive import parse_fields, split_members
 from scrapers.books import read_stamp
-from scrapers.frontier import Fetched, Item
+from scrapers.frontier import Discovered, Fetched, Item
 from scrapers.outcome import UnfetchableError
 from scrapers.sources import Source
 from scrapers.spiders.base import SourceSpider, header
@@ -26,6 +26,7 @@ from scrapers.urls import BadUrlError, fetch_key, site
 PART_BYTES = 16 * 1024 * 1024
 PART_SECONDS = 300
 _FINISHED = "finished"
+_BEGUN = re.compile(r"-(\d{8})\d{6}-")
 _HTML = re.compile(r"text/html|application/xhtml\+xml", re.IGNORECASE)
 
 
@@ -44,14 +45,15 @@ class CcNewsSpider(SourceSpider):
     kind = "ccnews"
 
     async def discover(self, source: Source) -> None:
-        today = self.run.clock().date()
-        for month in _months(self.run.since or today.replace(day=1), today):
+        last = self.run.until or self.run.clock().date()
+        first = self.run.since or last.replace(day=1)
+        for month in _months(first, last):
             listing = urljoin(source.url, f"{month:%Y/%m}/warc.paths.gz")
-            paths = gzip.decompress((await self.get(listing)).body).decode().split()
-            for path in paths:
+            for path in gzip.decompress((await self.get(listing)).body).decode().split():
                 if self.run.stopping:
                     return
-                await self._guarded_file(source, urljoin(source.url, "/" + path))
+                if _of_days(path, first, last):
+                    await self._guarded_file(source, urljoin(source.url, "/" + path))
 
     async def _guarded_file(self, source: Source, url: str) -> None:
         """A file that cannot be read leaves the others alone, unless the site is over for this run."""
@@ -60,7 +62,7 @@ class CcNewsSpider(SourceSpider):
         except UnfetchableError as error:
             if error.site_over:
                 raise
-            self.run.report.failure(source.id, error.url, error.reason)
+            self.run.report.failure(source.id, error.url, error.reason, listing=True)
 
     async def _file(self, source: Source, url: str) -> None:
         listings = self.run.frontier.listings
@@ -71,14 +73,15 @@ class CcNewsSpider(SourceSpider):
             try:
                 found, end = await asyncio.to_thread(_read_part, response.body, offset, source.match)
             except (zlib.error, KeyError, ValueError) as error:
-                listings.set_cursor(source.id, url, _FINISHED)
+                listings.set_cursor(source.id, url, _FINISHED, self.run.clock())
                 raise UnfetchableError(url, f"damaged at {offset}") from error
-            for page in found:
-                self._keep_page(source, url, page)
+            kept = [self._keep_page(source, url, page) for page in found]
+            items, new = sum(counts.items for counts in kept), sum(counts.new for counts in kept)
+            self.run.report.listing(source.id, f"{url}#{offset}", len(found), items, new)
             last = offset + len(response.body) >= _total(response)
             stuck = end == offset  # a record larger than a part: leave the rest of the file
             cursor = _FINISHED if last or stuck else str(end)
-            listings.set_cursor(source.id, url, cursor)
+            listings.set_cursor(source.id, url, cursor, self.run.clock())
 
     async def _part(self, url: str, offset: int) -> Response:
         asked = {"Range": f"bytes={offset}-{offset + PART_BYTES - 1}", "Accept-Encoding": "identity"}
@@ -87,22 +90,23 @@ class CcNewsSpider(SourceSpider):
             raise UnfetchableError(url, "no range requests")
         return response
 
-    def _keep_page(self, source: Source, file: str, page: _Found) -> None:
+    def _keep_page(self, source: Source, file: str, page: _Found) -> Discovered:
+        """Archive a page that is not there yet."""
         run, now = self.run, self.run.clock()
         try:
             key = fetch_key(page.url)
         except BadUrlError:
-            return
-        counts = run.report.counts[source.id]
-        counts.discovered += 1
-        if run.frontier.state(key) == "fetched":
-            return
-        counts.new += run.frontier.discovered(source.id, source.url, file, [Item(page.url)], now)
+            return Discovered(0, 0)
+        known = run.frontier.state(key) == "fetched"
+        discovered = run.frontier.discovered(source.id, source.url, file, [Item(page.url)], now)
+        if known:
+            return discovered
         fields = {"source": source.id, "discovered-from": f"{file}#{page.offset}", "requested-url": page.url}
         writer = run.store.writer(source.id)
         place = writer.write_page(page.url, page.status, [], page.headers, page.body, page.fetched_at, fields)
         run.frontier.fetched(Fetched((key,), page.url, place.digest), now)
-        run.report.fetched(source.id, site(page.url), len(page.body))
+        run.report.fetched(source.id, site(page.url), page.url, len(page.body))
+        return discovered
 
 
 def _read_part(data: bytes, offset: int, match: tuple[str, ...]) -> tuple[list[_Found], int]:
@@ -135,6 +139,12 @@ def _total(response: Response) -> int:
     """The size of the whole file, from `Content-Range: bytes 0-99/1234`."""
     size = header(response, "Content-Range").rpartition("/")[2]
     return int(size) if size.isdigit() else 0
+
+
+def _of_days(path: str, first: date, last: date) -> bool:
+    """Whether a file was begun on one of these days, as its name says: CC-NEWS-20260504120000-00001.warc.gz."""
+    begun = _BEGUN.search(path)
+    return begun is None or f"{first:%Y%m%d}" <= begun[1] <= f"{last:%Y%m%d}"
 
 
 def _months(first: date, last: date) -> Iterator[date]:

@@ -5,7 +5,7 @@ that has more is halved.
 """
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from scrapers.books import read_stamp, stamp
@@ -28,10 +28,14 @@ class GdeltSpider(SourceSpider):
     kind = "gdelt"
 
     async def discover(self, source: Source) -> None:
-        """Read what GDELT saw since the last time, the oldest first, so that a stop loses nothing."""
+        """Read what GDELT saw since the last time, the oldest first, so that a stop loses nothing.
+
+        With an end to the days that are wanted, those days are read, and the next time is not concerned.
+        """
         listings, now = self.run.frontier.listings, self.run.clock()
-        start = max(self._start(source, now), now - _REACH)
-        spans = [(start, now)]
+        cursor = listings.cursor(source.url)
+        first, last = self._span(cursor, now)
+        spans = [(first, last)] if first < last else []
         while spans and not self.run.stopping:
             begin, end = spans.pop()
             items = await self._ask(source, begin, end)
@@ -40,14 +44,14 @@ class GdeltSpider(SourceSpider):
                 spans += [(middle, end), (begin, middle)]
                 continue
             self.keep_items(source, source.url, source.url, items)
-            listings.set_cursor(source.id, source.url, stamp(end))
+            listings.set_cursor(source.id, source.url, cursor if self.run.until else stamp(end), now)
 
-    def _start(self, source: Source, now: datetime) -> datetime:
-        if cursor := self.run.frontier.listings.cursor(source.url):
-            return read_stamp(cursor)
-        if self.run.since:
-            return datetime.combine(self.run.since, datetime.min.time(), UTC)
-        return now - _FIRST_SPAN
+    def _span(self, cursor: str, now: datetime) -> tuple[datetime, datetime]:
+        since, until, reach = self.run.since, self.run.until, now - _REACH
+        if until:
+            return max(_midnight(since or until), reach), min(_midnight(until) + timedelta(days=1), now)
+        begin = read_stamp(cursor) if cursor else _midnight(since) if since else now - _FIRST_SPAN
+        return max(begin, reach), now
 
     async def _ask(self, source: Source, begin: datetime, end: datetime) -> list[Item]:
         url = _query(source.url, begin, end)
@@ -57,6 +61,10 @@ class GdeltSpider(SourceSpider):
         except ValueError as error:
             said = response.body[:80].decode("utf-8", "replace")
             raise UnfetchableError(url, f"no article list: {' '.join(said.split())!r}") from error
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, UTC)
 
 
 def parse_articles(body: bytes) -> list[Item]:

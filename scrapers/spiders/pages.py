@@ -31,7 +31,7 @@ class PagesSpider(BaseSpider):
         for page in run.frontier.late_sightings(ids):
             self._note(page, page.final_url, list(page.urls), [])
         by_site: dict[str, deque[Page]] = {}
-        for page in run.frontier.due(ids, run.since, run.clock()):
+        for page in run.frontier.due(ids, run.since, run.until, run.clock()):
             by_site.setdefault(page.site, deque()).append(page)
         async with asyncio.TaskGroup() as group:
             for pages in by_site.values():
@@ -90,9 +90,9 @@ class PagesSpider(BaseSpider):
         digest = page.digest
         if response.status != NOT_MODIFIED and not (digest and digest == payload_digest(response.body)):
             digest = self._write(page, response, run.frontier.addresses(keys), chain)
-            run.report.fetched(page.source, page.site, len(response.body))
+            run.report.fetched(page.source, page.site, response.url, len(response.body))
         else:
-            run.report.counts[page.source].not_modified += 1
+            run.report.not_modified(page.source, response.url)
         old = (page.etag, page.last_modified) if response.status == NOT_MODIFIED else ("", "")
         etag, last_modified = header(response, "ETag") or old[0], header(response, "Last-Modified") or old[1]
         run.frontier.fetched(Fetched(keys, response.url, digest, etag, last_modified), now)

@@ -28,26 +28,33 @@ class SitemapSpider(SourceSpider):
     async def discover(self, source: Source) -> None:
         await self._read(source, source.url, 1, {source.url})
 
-    async def _read(self, source: Source, url: str, depth: int, seen: set[str]) -> None:
+    async def _read(self, source: Source, url: str, depth: int, seen: set[str]) -> int:
+        """Read a sitemap and those that it names; returns how many pages were not known before."""
         response = await self.listing(source, url, MAX_BYTES)
         if response is None:
-            return
+            return 0
         try:
             pages, sitemaps = parse_sitemap(_plain(response.body))
         except (HostileXmlError, NotASitemapError) as error:
             raise UnfetchableError(url, str(error)) from error
+        if not sitemaps:
+            return self.keep(source, url, response, pages)
+        new = 0
         for sitemap in self._worth_reading(response.url, sitemaps):
             if depth < MAX_DEPTH and sitemap not in seen and len(seen) <= MAX_SITEMAPS:
                 seen.add(sitemap)
-                await self._read_part(source, sitemap, depth + 1, seen)
-        self.keep(source, url, response, pages, validators=not sitemaps)  # an index stays while its parts change
+                new += await self._read_part(source, sitemap, depth + 1, seen)
+        # Without validators: an index may stay the same while its parts change.
+        self.run.frontier.listings.read(source.id, url, "", "", new, self.run.clock())
+        return new
 
-    async def _read_part(self, source: Source, url: str, depth: int, seen: set[str]) -> None:
+    async def _read_part(self, source: Source, url: str, depth: int, seen: set[str]) -> int:
         """A part of an index that cannot be read leaves the others alone."""
         try:
-            await self._read(source, url, depth, seen)
+            return await self._read(source, url, depth, seen)
         except UnfetchableError as error:
-            self.run.report.failure(source.id, error.url, error.reason)
+            self.run.report.failure(source.id, error.url, error.reason, listing=True)
+            return 0
 
     def _worth_reading(self, base: str, sitemaps: list[Item]) -> Iterator[str]:
         """The sitemaps of an index that changed since they were read, or do not say, the latest change first."""
@@ -61,7 +68,7 @@ class SitemapSpider(SourceSpider):
 
     def _start(self, url: str) -> datetime:
         """A sitemap that changed before this holds nothing to look for; a day is added for dates without a time."""
-        read_at = self.run.frontier.listings.read_at(url) or _EARLIEST
+        read_at = _EARLIEST if self.run.until else self.run.frontier.listings.read_at(url) or _EARLIEST
         since = datetime.combine(self.run.since, time.min, UTC) if self.run.since else _EARLIEST
         return max(read_at, since) - timedelta(days=1)
 

@@ -34,7 +34,12 @@ class WaybackSpider(SourceSpider):
         """Archive the copy nearest to the page's date under the copy's own address, or note that there is none."""
         run = self.run
         query = urlencode({"url": page.key, "timestamp": page.published[:10].replace("-", "")})
-        snapshot = parse_snapshot((await self.get(f"{source.url}?{query}")).body)
+        asked = f"{source.url}?{query}"
+        try:
+            snapshot = parse_snapshot((await self.get(asked)).body)
+        except ValueError as error:
+            raise UnfetchableError(asked, "no availability answer") from error
+        run.frontier.listings.read(source.id, source.url, "", "", 0, run.clock())
         if snapshot is None:
             run.frontier.failed(page.key, "no archived copy", True, run.clock())
             return
@@ -49,14 +54,18 @@ class WaybackSpider(SourceSpider):
             page_fields(page, run.frontier.addresses([page.key]), []) | {"archived-copy-of": page.key},
         )
         run.frontier.fetched(Fetched((page.key,), response.url, place.digest), now)
-        run.report.fetched(source.id, page.site, len(response.body))
+        run.report.fetched(source.id, page.site, response.url, len(response.body))
 
 
 def parse_snapshot(body: bytes) -> str | None:
-    """The address of the nearest copy, as it was recorded (`id_`: without the archive's own frame)."""
-    try:
-        closest = json.loads(body)["archived_snapshots"]["closest"]
-        available, url = closest["available"] and str(closest.get("status", "200")) == "200", closest["url"]
-    except (ValueError, KeyError, TypeError):
-        return None
+    """The address of the nearest copy, as it was recorded (`id_`: without the archive's own frame); None without one.
+
+    Raises ValueError for what is no answer of the availability API, such as a page that says that it is busy.
+    """
+    answer = json.loads(body)
+    snapshots = answer.get("archived_snapshots") if isinstance(answer, dict) else None
+    if not isinstance(snapshots, dict):
+        raise ValueError("no snapshots")
+    closest = snapshots.get("closest") or {}
+    available, url = closest.get("available") and str(closest.get("status", "200")) == "200", closest.get("url", "")
     return _SNAPSHOT.sub(r"\1id_/", url) if available and _SNAPSHOT.match(url) else None

@@ -7,7 +7,6 @@ import pytest
 
 FILES = {
     "vendors.yaml": """
-default_cues: [facial recognition, faces]
 vendors:
   - id: vendor-acme-faces
     name: Acme Faces

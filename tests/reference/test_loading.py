@@ -17,7 +17,8 @@ def test_valid_folder(folder: Path) -> None:
     acme, orange = reference.vendors
     assert acme.names == ("Acme Faces", "Acme Vision")
     assert acme.country == "NO", "Norway is not a boolean"
-    assert orange.cues == reference.default_cues == ("facial recognition", "faces")
+    assert orange.needs_cue
+    assert not orange.everyday
     agency = reference.agencies[0]
     assert agency.names == ("Harbour City Police Department", "HCPD", "Harbour Police", "HC Police")
     assert agency.wikidata_qid is None
@@ -53,7 +54,8 @@ MISTAKES = [
     ("vendors.yaml", "product-mugshot-hub", "product-acme-watch", "this product id is there twice", "rename"),
     ("vendors.yaml", "kind: platform", "kind: gadget", "product-mugshot-hub: kind 'gadget'", "add it there"),
     ("vendors.yaml", "owner_id: agency-us-mi00100", "owner_id: agency-us-x", "owner_id 'agency-us-x'", "add it there"),
-    ("vendors.yaml", "default_cues:", "cues:", "must hold default_cues and vendors and systems", "add what is missing"),
+    ("vendors.yaml", "systems:", "system:", "must hold vendors and systems", "add what is missing"),
+    ("vendors.yaml", "    country", "    everyday: true\n    country", "(vendor-acme-faces): ", "write needs_cue: true"),
     ("vendors.yaml", "    name: Orange\n", "    name: Orange\n    name: Apple\n", "'name' is given twice", "keep one"),
     ("vendors.yaml", "name: Orange", "name: [Orange", "line 1", "mend the YAML there"),
     ("agencies.csv", "MI00100,,wapo", "12,,wapo", "line 2 (agency-us-mi00100), ori_code: ", "leave it empty"),

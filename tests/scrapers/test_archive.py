@@ -1,5 +1,6 @@
 """Archives that other tools read, and that survive being cut anywhere."""
 
+import zlib
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -7,7 +8,8 @@ import pytest
 from fastwarc.warc import ArchiveIterator as FastIterator
 from warcio.archiveiterator import ArchiveIterator
 
-from scrapers.archive import WarcWriter, members, parse_fields, recover
+from scrapers import archive
+from scrapers.archive import Member, WarcWriter, members, parse_fields, recover, split_members
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 FIELDS = {"source": "ledger", "discovered-title": "A title\twith  spaces", "redirect-chain": "http://a/\nhttp://b/"}
@@ -96,6 +98,23 @@ def test_a_file_cut_anywhere_keeps_its_whole_pages(tmp_path: Path, cut: int) -> 
     (recovered,) = recover(tmp_path)
     pages = [url for kind, url, _ in records(recovered) if kind == "metadata"]
     assert pages == ["http://ledger.example/1", "http://ledger.example/2"][: 2 if cut == 100 else 1]
+
+
+def test_parts_of_a_strangers_file_hold_the_same_records_and_no_bomb(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warc = writer(tmp_path)
+    for number in range(3):
+        write(warc, number)
+    warc.close()
+    data, found, start = warc.files[0].read_bytes(), list[Member](), 0
+    while part := data[start : start + 2_000]:
+        found += (whole := list(split_members(part, start)))
+        start = whole[-1].end
+    assert found == list(members(warc.files[0]))
+    monkeypatch.setattr(archive, "MAX_RECORD", 100)
+    with pytest.raises(zlib.error, match="more than 100 bytes"):
+        list(split_members(data, 0))
 
 
 def test_a_file_without_a_whole_page_is_removed(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from scrapers.frontier import Fetched, Frontier, Item
+from scrapers.frontier import Discovered, Fetched, Frontier, Item
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 HOME = "http://ledger.example/feed"
@@ -17,18 +17,19 @@ def frontier(tmp_path: Path) -> Frontier:
     return Frontier(tmp_path / "frontier.sqlite")
 
 
-def see(frontier: Frontier, *items: Item, source: str = "ledger", home: str = HOME) -> int:
+def see(frontier: Frontier, *items: Item, source: str = "ledger", home: str = HOME) -> Discovered:
     return frontier.discovered(source, home, home, items, NOON)
 
 
-def due(frontier: Frontier, at: datetime = NOON, since: date | None = None) -> list[str]:
-    return [page.key for page in frontier.due(["ledger", "other"], since, at)]
+def due(frontier: Frontier, at: datetime = NOON, since: date | None = None, until: date | None = None) -> list[str]:
+    return [page.key for page in frontier.due(["ledger", "other"], since, until, at)]
 
 
 def test_twins_are_one_page_and_the_own_site_says_its_title(frontier: Frontier) -> None:
     see(frontier, Item(f"{STORY}?utm_source=x", "Theirs"), source="other", home="http://other.example/feed")
-    assert see(frontier, Item(STORY, "Ours", "today")) == 0
-    (page,) = frontier.due(["ledger", "other"], None, NOON)
+    assert see(frontier, Item(STORY, "Ours", "today")) == Discovered(new=0, items=1)
+    assert see(frontier, Item(STORY, "Ours", "today")) == Discovered(new=0, items=0)
+    (page,) = frontier.due(["ledger", "other"], None, None, NOON)
     assert (page.key, page.source, page.title, page.date) == (STORY, "ledger", "Ours", "today")
     assert page.urls == (STORY, f"{STORY}?utm_source=x")
 
@@ -37,6 +38,7 @@ def test_the_newest_pages_come_first_and_undated_ones_last(frontier: Frontier) -
     see(frontier, *(Item(f"{STORY}{day}", published=NOON.replace(day=day) if day else None) for day in (2, 0, 3)))
     assert due(frontier) == [f"{STORY}3", f"{STORY}2", f"{STORY}0"]
     assert due(frontier, since=date(2026, 5, 3)) == [f"{STORY}3", f"{STORY}0"]
+    assert due(frontier, since=date(2026, 5, 2), until=date(2026, 5, 2)) == [f"{STORY}2"]
 
 
 def test_a_failing_page_is_tried_ever_more_seldom_and_given_up_in_the_end(frontier: Frontier) -> None:
@@ -69,7 +71,7 @@ def test_every_other_look_is_unconditional(frontier: Frontier) -> None:
     frontier.fetched(fetched, NOON)
     frontier.watch([STORY])
     for _ in range(3):
-        (page,) = frontier.due(["ledger"], None, NOON + timedelta(days=90))
+        (page,) = frontier.due(["ledger"], None, None, NOON + timedelta(days=90))
         etags.append(page.etag)
         frontier.fetched(fetched, NOON)
     assert etags == ['"1"', "", '"1"']
@@ -106,3 +108,13 @@ def test_a_sites_day_ends_at_midnight(frontier: Frontier) -> None:
     assert (state.requests, state.bytes) == (2, 200)
     frontier.sites.spend("ledger.example", "2026-05-05", 5)
     assert frontier.sites.state("ledger.example", "2026-05-05").bytes == 5
+
+
+def test_a_useless_page_is_tried_again_as_if_it_had_failed(frontier: Frontier) -> None:
+    see(frontier, Item(STORY), Item(f"{STORY}2"))
+    frontier.fetched(Fetched((STORY,), STORY, "sha1:A", '"1"'), NOON)
+    frontier.useless([STORY, f"{STORY}2"], "no text", NOON)
+    (page, _) = frontier.due(["ledger"], None, None, NOON)
+    assert (page.key, page.etag, page.digest) == (STORY, "", "")
+    frontier.useless([STORY], "no text", NOON)
+    assert frontier.state(STORY) == "waiting"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gzip
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from twisted.internet.address import IPv4Address
 
-from scrapers.resolver import is_public
+from scrapers.resolver import SafeResolver, is_public, refused
 
 if TYPE_CHECKING:
     from tests.scrapers.conftest import Crawler, Web
@@ -42,6 +44,41 @@ def test_addresses_inside_networks_are_not_public(address: str) -> None:
 def test_public_addresses() -> None:
     assert is_public("93.184.215.14")
     assert is_public("2606:2800:21f:cb07:6820:80da:af6b:8b2c")
+
+
+class Names:
+    """A name server that gives another address each time, as one does that wants to be led inside."""
+
+    def __init__(self, *addresses: str) -> None:
+        self.addresses = list(addresses)
+
+    def resolveHostName(self, receiver: Any, host: str, port: int, *_: Any) -> None:  # noqa: N802
+        receiver.resolutionBegan(None)
+        receiver.addressResolved(IPv4Address("TCP", self.addresses.pop(0), port))
+        receiver.resolutionComplete()
+
+
+class Connection:
+    def __init__(self) -> None:
+        self.addresses: list[str] = []
+
+    def resolutionBegan(self, resolution: Any) -> None:  # noqa: N802
+        """Nothing to do yet."""
+
+    def addressResolved(self, address: IPv4Address) -> None:  # noqa: N802
+        self.addresses.append(address.host)
+
+    def resolutionComplete(self) -> None:  # noqa: N802
+        """Nothing more comes."""
+
+
+def test_a_name_that_changes_its_address_leads_nowhere_inside() -> None:
+    reactor = SimpleNamespace(nameResolver=Names("93.184.215.14", "169.254.169.254"))
+    resolver, connections = SafeResolver(reactor, None, live=True), [Connection(), Connection()]
+    for connection in connections:
+        resolver.resolveHostName(connection, "rebinding.invalid", 80)
+    assert [connection.addresses for connection in connections] == [["93.184.215.14"], []]
+    assert refused["rebinding.invalid"] == "not a public address"
 
 
 def test_what_a_hostile_site_gets(web: Web, crawler: Crawler) -> None:

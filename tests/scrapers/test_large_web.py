@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import itertools
+import json
 import subprocess
 import time
 from typing import TYPE_CHECKING, Any
@@ -73,9 +74,30 @@ def large_web(web: Web) -> tuple[list[dict[str, Any]], list[str], dict[str, str]
                 bad[web.serve(f"{home}/loop", status=302, Location="/loop")] = "too many redirects"
             case 6:  # what robots.txt forbids, or is gone
                 bad |= {f"{home}/closed/1": "robots.txt"} if host % 3 == 0 else {f"{home}/gone": "http 404"}
+            case 7:  # pages that are another each time
+                for page in pages:
+                    web.pages[page] = ever_new(web)
         listed = pages + [url for url in bad if f"//h{host}." in url]
-        sources.append({"id": f"h{host}", "kind": "feed", "url": web.feed(f"{home}/feed", *listed)})
+        sources.append({"id": f"h{host}", "kind": "feed", "url": feed(web, f"{home}/feed", host, listed)})
     return sources, good, bad
+
+
+def feed(web: Web, url: str, host: int, pages: list[str]) -> str:
+    """A feed of the pages, as RSS, Atom, RDF or JSON by the number of the host."""
+    match host % 4:
+        case 0:
+            return web.feed(url, *pages)
+        case 1:
+            entries = "".join(f"<entry><title>t</title><link href='{page}'/></entry>" for page in pages)
+            body = f"<feed xmlns='http://www.w3.org/2005/Atom'>{entries}</feed>"
+        case 2:
+            items = "".join(f"<item><title>t</title><link>{page}</link></item>" for page in pages)
+            namespaces = "xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='http://purl.org/rss/1.0/'"
+            body = f"<rdf:RDF {namespaces}>{items}</rdf:RDF>"
+        case _:
+            items = [{"id": page, "url": page, "title": "t"} for page in pages]
+            body = json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": items})
+    return web.serve(url, body.encode())
 
 
 def urlset(pages: list[str]) -> bytes:
@@ -87,6 +109,13 @@ def busy_once(web: Web) -> Any:
         if web.asked(hit.url) == 1:
             return web.answer(status=429, Retry_After="1")
         return web.answer(b"<p>here</p>", Content_Type="text/html")
+
+    return answer
+
+
+def ever_new(web: Web) -> Any:
+    def answer(hit: Hit) -> Answer:
+        return web.answer(f"<p>as of {hit.began}</p>".encode(), Content_Type="text/html", ETag=str(hit.began))
 
     return answer
 

@@ -60,9 +60,20 @@ def test_what_is_no_sitemap() -> None:
     for body in (b"", b"<html/>", b"words"):
         with pytest.raises(NotASitemapError):
             parse_sitemap(body)
-    for encoding in ("utf-8", "utf-16"):
-        with pytest.raises(HostileXmlError):
-            parse_sitemap('<!DOCTYPE u [<!entity a SYSTEM "file:///etc/passwd">]><urlset>&a;</urlset>'.encode(encoding))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("before", ["", " <?xml version='1.0'?>\n", f"<!-- {'long ' * 20_000} -->", "<!-- --><?x ?>"])
+def test_entities_are_refused_wherever_they_hide(before: str, encoding: str) -> None:
+    body = before + '<!DOCTYPE u SYSTEM "a>b" [<!entity a SYSTEM "file:///etc/passwd">]><urlset>&a;</urlset>'
+    with pytest.raises(HostileXmlError):
+        parse_sitemap(body.encode(encoding))
+
+
+def test_what_an_article_says_of_entities_is_no_entity() -> None:
+    item = b"<item><title><![CDATA[<!DOCTYPE a [<!ENTITY b>]]]></title><link>/1</link></item>"
+    (found,) = parse_feed(b'<rss version="2.0"><channel>' + item + b"</channel></rss>")
+    assert found.url == "/1"
 
 
 @pytest.mark.parametrize(
@@ -118,4 +129,5 @@ def test_a_snapshot_is_asked_for_without_the_archives_frame() -> None:
     found = b'{"archived_snapshots": {"closest": {"available": true, "url": "http://w.example/web/2026/http://x.example/"}}}'
     assert parse_snapshot(found) == "http://w.example/web/2026id_/http://x.example/"
     assert parse_snapshot(b'{"archived_snapshots": {}}') is None
-    assert parse_snapshot(b"busy") is None
+    with pytest.raises(ValueError, match="Expecting value"):
+        parse_snapshot(b"busy")
