@@ -26,6 +26,13 @@ Targets = Annotated[list[str], typer.Argument(help="Files, folders, web addresse
 DISK_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOENT, errno.ENOTDIR}
 
 
+class Engine(StrEnum):
+    """What runs a scan."""
+
+    LOCAL = "local"
+    SPARK = "spark"
+
+
 class Format(StrEnum):
     """How a query's result is printed."""
 
@@ -58,8 +65,9 @@ def run(
     data_dir: DataDir = None,
 ) -> None:
     """Run the whole pipeline: collect what is named, then read, extract, link and publish all that is new."""
-    from incidents import running
+    from incidents import progress, running
 
+    progress.keep_terminal()
     if more and not inputs:
         raise UserError(f"unexpected {more[0]!r}: name your own articles with --input PATH...")
     if since and not source:
@@ -74,6 +82,40 @@ def run(
 
 
 @app.command()
+def backfill(
+    first: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="First day of the period.")],
+    last: Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day of the period.")],
+    group: Annotated[str | None, typer.Option(help="Only this group of sources.")] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Make a period again: read its archive, and collect what sources with a history still tell of missing days."""
+    from incidents import backfilling
+
+    for line in backfilling.backfill(_folder(data_dir), first.date(), last.date(), group):
+        print(line)
+
+
+@app.command()
+def scan(
+    paths: Annotated[
+        list[str] | None, typer.Argument(help="WARC files, folders of them, or http(s):// and s3:// addresses.")
+    ] = None,
+    ccnews: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m"], help="A month of Common Crawl's CC-NEWS, as in 2024-03.")
+    ] = None,
+    listing: Annotated[str | None, typer.Option(help="Another copy of the month's warc.paths.gz.")] = None,
+    engine: Annotated[Engine, typer.Option(help="This machine's processes, or a Spark cluster.")] = Engine.LOCAL,
+    processes: Annotated[int, typer.Option(help="How many; one for each core by default.", min=0)] = 0,
+    master: Annotated[str, typer.Option(help="The Spark cluster, as in spark://host:7077.")] = "local[*]",
+    data_dir: DataDir = None,
+) -> None:
+    """Run the whole pipeline over WARC files where they are, streamed; only what is not scanned yet is read."""
+    from incidents import scanning
+
+    print(scanning.command(_folder(data_dir), paths or [], ccnews, listing, engine.value, processes, master))
+
+
+@app.command()
 def extract(
     targets: Targets,
     as_json: Annotated[bool, typer.Option("--json", help="JSON Lines, one object per article.")] = False,
@@ -83,6 +125,23 @@ def extract(
 
     for line in showing.extractions(targets, as_json):
         print(line)
+
+
+@app.command()
+def explain(
+    targets: Targets,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="The file to write; standard output by default.")
+    ] = None,
+) -> None:
+    """Draw articles as a page with every finding coloured in the text and the reason for it beside it."""
+    from incidents import annotating, files
+
+    html = annotating.page(targets)
+    if output:
+        files.write_text(output, html)
+    else:
+        print(html)
 
 
 @app.command()
@@ -121,12 +180,165 @@ def releases(data_dir: DataDir = None) -> None:
 @app.command()
 def why(
     incident_id: Annotated[str, typer.Argument(help="An incident's id, FRI-...")],
+    as_json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False,
+    release: Annotated[str | None, typer.Option(help="A version; the newest by default.")] = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Show every value of an incident with the sentences behind it, conflicting ones included."""
-    from incidents import querying
+    """Show the values of an incident with their sentences, conflicting ones included, and what linked its articles."""
+    import json
 
-    print(querying.why(_folder(data_dir), incident_id))
+    from incidents import explaining
+
+    found = explaining.explain(_folder(data_dir), incident_id, release)
+    print(json.dumps(found, default=str, ensure_ascii=False, indent=1) if as_json else explaining.printed(found))
+
+
+@app.command()
+def diff(
+    older: Annotated[str, typer.Argument(help="A version.")],
+    newer: Annotated[str, typer.Argument(help="A later one.")] = "latest",
+    output: Annotated[Format, typer.Option("--format", help="How to print the rows.")] = Format.TABLE,
+    summary: Annotated[bool, typer.Option("--summary", help="Only how many rows differ in each table.")] = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Print what differs between two releases, row by row and field by field."""
+    from incidents import querying, releasing
+
+    differences = releasing.difference(_folder(data_dir), older, newer)
+    if summary:
+        print(querying.printed(("table", "change", "rows"), releasing.counts(differences), output.value))
+    else:
+        names = ("table_name", "row_id", "change", "field", "old_value", "new_value")
+        rows = zip(*differences.select(names).to_pydict().values(), strict=True)
+        print(querying.printed(names, list(rows), output.value))
+
+
+@app.command()
+def serve(
+    release: Annotated[str | None, typer.Option(help="A version; the newest by default.")] = None,
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port; 0 takes any free one.")] = 8000,
+    data_dir: DataDir = None,
+) -> None:
+    """Serve the releases with their explorer page on this machine."""
+    from incidents import serving
+
+    serving.serve(_folder(data_dir), release, host, port)
+
+
+@app.command()
+def publish(
+    target: Annotated[str, typer.Argument(help="A folder, or s3://, gs:// or az:// with a bucket and a path.")],
+    release: Annotated[str | None, typer.Option(help="A version; the newest by default.")] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Bring a release to a folder or an object store; what is there already is never changed."""
+    from incidents import releasing
+
+    print(releasing.upload(_folder(data_dir), target, release))
+
+
+@app.command()
+def suppress(
+    row_id: Annotated[str, typer.Argument(help="A person, an affected party or an incident.")] = "",
+    why: Annotated[str, typer.Option(help="The reason, without the name.", prompt=True)] = "",
+    who: Annotated[str, typer.Option(help="Who decided.", prompt=True)] = "",
+    data_dir: DataDir = None,
+) -> None:
+    """Keep a name or an incident out of the next release; without a row the name is asked for and not kept."""
+    from incidents import releasing
+
+    name = "" if row_id else typer.prompt("Full name (only its keyed hash is kept)")
+    print(releasing.suppress(_folder(data_dir), row_id, name, who, why))
+
+
+@app.command()
+def withdraw(
+    version: Annotated[str, typer.Argument(help="This release and all before it.")],
+    why: Annotated[str, typer.Option(help="The reason, for releases.json.", prompt=True)] = "",
+    data_dir: DataDir = None,
+) -> None:
+    """Replace earlier releases by redacted ones, where they hold a name that is withheld today."""
+    from incidents import releasing
+
+    print(releasing.withdraw(_folder(data_dir), version, why))
+
+
+@app.command()
+def sources(
+    group: Annotated[str | None, typer.Option(help="Only this group.")] = None,
+    release: Annotated[str | None, typer.Option(help="Let in what is set aside of this source.")] = None,
+    confirm: Annotated[str | None, typer.Option(help="Keep out for good what is set aside of this source.")] = None,
+    output: Annotated[Format, typer.Option("--format", help="How to print the list.")] = Format.TABLE,
+    data_dir: DataDir = None,
+) -> None:
+    """List the sources: when each was last read, what it brings in a week and should, how it stands and why."""
+    from incidents import lock, querying
+    from incidents.health import Decision
+    from incidents.sources import decide, table
+
+    folder = _folder(data_dir)
+    for source, decision in ((release, Decision.LET_IN), (confirm, Decision.KEPT_OUT)):
+        if source:
+            with lock.writing(folder, "incidents sources"):
+                print(decide(folder, source, decision, settings.now()))
+    if not release and not confirm:
+        print(querying.printed(*table(folder, group), output.value))
+
+
+@app.command()
+def review(
+    web: Annotated[bool, typer.Option("--web", help="On a page of this machine instead of the terminal.")] = False,
+    port: Annotated[int, typer.Option(help="The page's port; any free one by default.")] = 0,
+    only: Annotated[
+        list[str] | None, typer.Option(help="Only questions of this kind: pair, date, organization, person, incident.")
+    ] = None,
+    who: Annotated[
+        str | None, typer.Option(help="Your name; INCIDENTS_REVIEWER or git's user.name by default.")
+    ] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Decide what the pipeline cannot: which articles report one incident, which date is right, who is who."""
+    from incidents import reviewing
+
+    reviewing.review(_folder(data_dir), only, who, port if web else None)
+
+
+@app.command()
+def organizations(
+    unresolved: Annotated[bool, typer.Option("--unresolved", help="List the most frequent unknown names.")] = False,
+    limit: Annotated[int, typer.Option(help="How many names to list.", min=1)] = 20,
+    merge: Annotated[str | None, typer.Option(help="A name as written, to resolve.")] = None,
+    into: Annotated[str, typer.Option(help="An organization's id, new, or not_an_organization.")] = "",
+    article: Annotated[str | None, typer.Option(help="Resolve the name in this article only.")] = None,
+    why: Annotated[str, typer.Option(help="The reason.")] = "",
+    who: Annotated[str | None, typer.Option(help="Your name, for the decision.")] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """List the names of organizations that are not known, with their sentences, or say which one a name means."""
+    from incidents.reviewing import naming
+
+    if unresolved == bool(merge):
+        raise UserError("say what to do: --unresolved lists names, --merge NAME --into ID resolves one")
+    folder = _folder(data_dir)
+    print(naming.listing(folder, limit) if unresolved else naming.resolve(folder, str(merge), into, article, who, why))
+
+
+@app.command()
+def correct(
+    row_id: Annotated[str, typer.Argument(help="The key of a published row, or an article that reports the incident.")],
+    field: Annotated[str, typer.Argument(help="Its column.")],
+    value: Annotated[str, typer.Argument(help="The right value.")],
+    source: Annotated[str, typer.Option(help="Address of the page that says so.")],
+    quote: Annotated[str, typer.Option(help="Its sentence, without the name of anybody who is not named.")],
+    why: Annotated[str, typer.Option(help="The reason.")],
+    who: Annotated[str | None, typer.Option(help="Your name, for the decision.")] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Correct a published value; the next run publishes it with this source as its evidence."""
+    from incidents.reviewing import naming
+
+    print(naming.correct(_folder(data_dir), row_id, field, value, source, quote, who, why))
 
 
 @archive.command("get")

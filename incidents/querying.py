@@ -1,4 +1,4 @@
-"""Questions to a data folder's releases: SQL, the list, and the sentences behind an incident."""
+"""Questions to a data folder's releases: SQL and the list. incidents.explaining tells why an incident is as it is."""
 
 import io
 import json
@@ -8,17 +8,22 @@ from pathlib import Path
 import duckdb
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from incidents.duck import connect
 from incidents.errors import UserError
-from incidents.publish.releases import Release, latest, releases
+from incidents.publish.releases import Release, find, latest, releases
 
 WIDTH = 160
 
 
 def query(data_dir: Path, sql: str, output: str = "table", version: str | None = None) -> str:
     """The result of a query over a release, as a table, csv or json. UserError for a bad query or release."""
-    names, rows = _run(_release(data_dir, version), sql)
+    return printed(*_run(chosen(data_dir, version), sql), output)
+
+
+def printed(names: tuple[str, ...], rows: Sequence[tuple[object, ...]], output: str) -> str:
+    """Rows under their names, as a table, csv or json."""
     if output == "csv":
         import pandas as pd
 
@@ -41,49 +46,27 @@ def listing(data_dir: Path) -> str:
     return as_table(("version", "built at", "incidents", "articles", "evidence", "note"), rows)
 
 
-def why(data_dir: Path, incident_id: str) -> str:
-    """The values of an incident with their quotes. UserError where the id is unknown."""
-    release = latest(data_dir)
-    names, rows = _run(
-        release,
-        "SELECT table_name || '.' || field AS field, value, CASE WHEN selected THEN 'yes' ELSE 'no' END AS published, "
-        "quote, publisher, published_on "
-        "FROM why(coalesce((SELECT new_id FROM id_redirects WHERE old_id = $id LIMIT 1), $id))",
-        {"id": incident_id},
-    )
-    if not rows:
-        raise UserError(
-            f"{incident_id}: not in release {release.version}; list its incidents with: incidents sql 'FROM incidents'"
-        )
-    return as_table(names, rows)
+def chosen(data_dir: Path, version: str | None = None) -> Release:
+    """The release of this version in a data folder, the newest by default, or the one whose own folder is given."""
+    manifest = data_dir / "manifest.json"
+    return Release(data_dir, json.loads(manifest.read_text())) if manifest.exists() else find(data_dir, version)
 
 
 def as_table(names: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> str:
     """Rows under their names, in plain characters."""
     table = Table(*names, box=None, pad_edge=False, header_style="bold")
     for row in rows:
-        table.add_row(*("" if value is None else str(value) for value in row))
+        table.add_row(*(Text("" if value is None else str(value)) for value in row))
     sink = io.StringIO()
     console = Console(file=sink, width=None if Console().is_terminal else WIDTH, soft_wrap=False)
     console.print(table)
     return "\n".join(line.rstrip() for line in sink.getvalue().splitlines())
 
 
-def _release(data_dir: Path, version: str | None) -> Release:
-    if version is None:
-        return latest(data_dir)
-    for release in releases(data_dir):
-        if release.version == version:
-            return release
-    raise UserError(f"{data_dir}: no release {version}; list them with: incidents releases")
-
-
-def _run(
-    release: Release, sql: str, values: dict[str, str] | None = None
-) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
+def _run(release: Release, sql: str) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
     try:
         with connect(release.path / "incidents.duckdb", read_only=True) as connection:
-            cursor = connection.execute(sql, values)
+            cursor = connection.execute(sql)
             names = tuple(column[0] for column in cursor.description or ())
             return names, cursor.fetchall()
     except duckdb.Error as error:

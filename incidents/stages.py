@@ -4,31 +4,37 @@ Dagster's assets and the command line call these; the work itself is in read/, e
 that has nothing new to do does nothing. The caller holds the folder's lock (incidents.lock).
 """
 
+import shutil
 import subprocess
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from incidents import crawling, settings, working
+from incidents import crawling, settings, sources, working
 from incidents.crawling import Crawl
 from incidents.errors import Reject
 from incidents.extract.contract import FAILED
 from incidents.files import write_text
-from incidents.ids import digest
-from incidents.parquet import read_metadata, write_table
+from incidents.outdated import EXTRACTED, INPUTS, Makers, is_made_from
+from incidents.parquet import write_table
+from incidents.partitions import GROUPS, SCANNED, Partition, archived, kept
 from incidents.publish import REGISTRY, About, releases
 from scrapers import index
 
+if TYPE_CHECKING:
+    from incidents.read import Gate
+
 Progress = Callable[[str, int, int], None]
-INPUTS = "inputs"  # footer key: what a working file was made from
+PAGES = "pages"  # footer key of articles: how many pages were looked at
 LINKED = "linked"
 PEOPLE = "people"
+EXPLAINED = "explained"
 
 
 @dataclass
@@ -45,8 +51,8 @@ class Outcome:
             self.counts[name] = self.counts.get(name, 0) + number
 
 
-def collect(data_dir: Path, wanted: Crawl | None, inputs: Iterable[Path], now: datetime) -> Outcome:
-    """Crawl into the archive in a child process, and put the user's own files there too."""
+def collect(data_dir: Path, group: str, wanted: Crawl | None, inputs: Iterable[Path], now: datetime) -> Outcome:
+    """Crawl sources of a group into the archive in a child process, or put the user's own files there."""
     from incidents.read.inputs import archive_inputs
 
     outcome = Outcome("collect")
@@ -56,77 +62,104 @@ def collect(data_dir: Path, wanted: Crawl | None, inputs: Iterable[Path], now: d
         outcome.add(input_files=len(files), rejected=len(rejects))
         outcome.rejects += rejects
     if wanted:
-        sources, failures = crawling.crawl(data_dir, wanted)
-        outcome.details["sources"] = sources
-        for source in sources:
+        brought, failures = crawling.crawl(data_dir, wanted, now)
+        verdicts = sources.record(data_dir, wanted.sources_file, brought, now)
+        outcome.details["sources"] = [counts | each.told for counts, each in zip(brought, verdicts, strict=True)]
+        for source in brought:
             outcome.add(**{name: source[name] for name in ("discovered", "fetched", "not_modified", "robots_denied")})
         outcome.add(failed=len(failures))
+        for each in verdicts:
+            outcome.add(**{} if each.passes else {f"sources_{each.state.name.lower()}": 1})
         outcome.rejects += failures
         index.update(data_dir / "archive")
-    _keep_rejects(data_dir, "collect", "latest", "run", outcome.rejects)
+    _keep_rejects(data_dir, "collect", Partition("latest", group), outcome.rejects)
     return outcome
 
 
-def read(data_dir: Path, progress: Progress | None = None) -> Outcome:
-    """Web archives -> working/articles/<group>/<day>.parquet, for each day whose archive files changed."""
-    from incidents.read import READER_VERSION, Gate, read_warc
+def read(data_dir: Path, wanted: Collection[Partition] | None = None, progress: Progress | None = None) -> Outcome:
+    """Web archives -> working/articles/<group>/<day>.parquet, where files or reader changed; all, or those `wanted`."""
+    from incidents.read import Gate
 
     outcome = Outcome("read")
-    gate = Gate.from_reference()
-    days = sorted(path for path in (data_dir / "archive").glob("*/*") if path.is_dir())
-    for number, folder in enumerate(days):
-        files = sorted([*folder.glob("*.warc"), *folder.glob("*.warc.gz")])
-        made_from = digest(READER_VERSION, gate.digest, *((f.name, f.stat().st_size) for f in files))
-        group, day = folder.parent.name, folder.name
-        target = working.partition(data_dir, "articles", group, day)
-        if read_metadata(target).get(INPUTS) != made_from:
-            tables, rejects, seen = [working.ARTICLES.empty_table()], [], 0
-            for file in files:
-                result = read_warc(file, data_dir, gate)
-                tables.append(result.articles)
-                rejects += result.rejects
-                seen += result.pages
-            articles = pa.concat_tables(tables).sort_by([("revision_id", "ascending"), ("fetched_at", "ascending")])
-            _keep_rejects(data_dir, "read", group, day, rejects)
-            write_table(target, articles, {INPUTS: made_from})
-            outcome.add(pages=seen, articles=articles.num_rows, rejected=len(rejects))
-            outcome.rejects += rejects
+    _drop_strangers(data_dir)
+    archive = archived(data_dir, ("*",) if wanted is None else [partition.day for partition in wanted])
+    partitions = sorted({*archive, *kept(data_dir, "articles")} if wanted is None else wanted)
+    makers, gate = Makers.now(), Gate.from_reference()
+    for number, partition in enumerate(partitions, start=1):
+        _read_partition(data_dir, partition, archive.get(partition, []), makers, gate, outcome)
         if progress:
-            progress("read", number + 1, len(days))
+            progress("read", number, len(partitions))
     return outcome
 
 
-def extract(data_dir: Path, progress: Progress | None = None) -> Outcome:
-    """working/articles -> working/{assessments,mentions,events}, for each day whose articles or extractor changed."""
-    from incidents import reference
-    from incidents.extract import rows as extraction_rows
-    from incidents.extract.contract import EXTRACTOR_VERSION
-    from incidents.extract.pipeline import model_name_and_version
+def _read_partition(
+    data_dir: Path, partition: Partition, files: Sequence[Path], makers: Makers, gate: "Gate", outcome: Outcome
+) -> None:
+    from incidents.read import read_warc
 
+    target, made_from = partition.file(data_dir, "articles"), makers.articles(data_dir, files)
+    if not files:
+        target.unlink(missing_ok=True)
+    if not files or is_made_from([target], made_from):
+        return
+    tables, rejects, seen = [working.ARTICLES.empty_table()], [], 0
+    for file in files:
+        result = read_warc(file, data_dir, gate)
+        tables.append(result.articles)
+        rejects += result.rejects
+        seen += result.pages
+    articles = pa.concat_tables(tables).sort_by([("revision_id", "ascending"), ("fetched_at", "ascending")])
+    _keep_rejects(data_dir, "read", partition, rejects)
+    write_table(target, articles, {INPUTS: made_from, PAGES: str(seen)})
+    outcome.add(pages=seen, articles=articles.num_rows, rejected=len(rejects))
+    outcome.rejects += rejects
+
+
+def extract(data_dir: Path, wanted: Collection[Partition] | None = None, progress: Progress | None = None) -> Outcome:
+    """working/articles -> working/{assessments,mentions,events}, where articles or extractor changed."""
     outcome = Outcome("extract")
-    maker = digest(EXTRACTOR_VERSION, *model_name_and_version(), reference.load().digest)
-    partitions = sorted((data_dir / "working" / "articles").glob("*/*.parquet"))
-    total = sum(pq.read_metadata(path).num_rows for path in partitions)
-    done = 0
-    for path in partitions:
-        group, day = path.parent.name, path.stem
-        made_from = digest(maker, read_metadata(path).get(INPUTS))
-        targets = {
-            name: working.partition(data_dir, name, group, day) for name in ("assessments", "mentions", "events")
-        }
-        articles = pq.read_table(path, partitioning=None)
-        if any(read_metadata(target).get(INPUTS) != made_from for target in targets.values()):
-            tick = (lambda n, start=done: progress("extract", start + n, total)) if progress else None
-            tables = extraction_rows.extract_articles(articles, tick)
-            rejects = _failures(articles, tables["assessments"])
-            _keep_rejects(data_dir, "extract", group, day, rejects)
-            for name, target in targets.items():
-                write_table(target, tables[name], {INPUTS: made_from})
-                outcome.add(**{name: tables[name].num_rows})
-            outcome.rejects += rejects
-        done += articles.num_rows
-    outcome.add(watched=_watch(data_dir))
+    tables = ("articles", *EXTRACTED)
+    partitions = sorted({p for table in tables for p in kept(data_dir, table)} if wanted is None else wanted)
+    articles = {p: p.file(data_dir, "articles") for p in partitions}
+    sizes = {p: pq.read_metadata(file).num_rows if file.exists() else 0 for p, file in articles.items()}
+    makers, total, done = Makers.now(), sum(sizes.values()), 0
+    for partition in partitions:
+        tick = (lambda n, start=done: progress("extract", start + n, total)) if progress else None
+        _extract_partition(data_dir, partition, makers, outcome, tick)
+        done += sizes[partition]
+    outcome.add(watched=_watch(data_dir, partitions))
     return outcome
+
+
+def _extract_partition(
+    data_dir: Path, partition: Partition, makers: Makers, outcome: Outcome, tick: Callable[[int], None] | None
+) -> None:
+    from incidents.extract import rows as extraction_rows
+
+    source, targets = partition.file(data_dir, "articles"), {t: partition.file(data_dir, t) for t in EXTRACTED}
+    if not source.exists():
+        for target in targets.values():
+            target.unlink(missing_ok=True)
+        return
+    made_from = makers.extraction(source)
+    if is_made_from(targets.values(), made_from):
+        return
+    articles = pq.read_table(source, partitioning=None)
+    tables = extraction_rows.extract_articles(articles, tick)
+    rejects = _failures(articles, tables["assessments"])
+    _keep_rejects(data_dir, "extract", partition, rejects)
+    for name, target in targets.items():
+        write_table(target, tables[name], {INPUTS: made_from})
+        outcome.add(**{name: tables[name].num_rows})
+    outcome.rejects += rejects
+
+
+def _drop_strangers(data_dir: Path) -> None:
+    """Remove working files that are not cut by group, as older versions left them: they are made again."""
+    kinds = [*working.SCHEMAS, *(f"rejects/{stage}" for stage in ("collect", "read", "extract"))]
+    for folder in (path for kind in kinds for path in (data_dir / "working" / kind).glob("*")):
+        if folder.name not in (*GROUPS, SCANNED):
+            shutil.rmtree(folder)
 
 
 def _failures(articles: pa.Table, assessments: pa.Table) -> list[Reject]:
@@ -139,18 +172,27 @@ def _failures(articles: pa.Table, assessments: pa.Table) -> list[Reject]:
     ]
 
 
-def _watch(data_dir: Path) -> int:
+def _watch(data_dir: Path, partitions: Iterable[Partition]) -> int:
     """Have the crawler look at relevant articles again, less and less often: news is corrected and updated."""
     from scrapers.frontier import Frontier
 
     if not crawling.frontier(data_dir).exists():
         return 0
-    assessments = _concat(data_dir, "assessments")
-    relevant = set(assessments.filter(assessments["relevant"])["revision_id"].to_pylist())
-    articles = _concat(data_dir, "articles").select(["revision_id", "url"])
-    pages = {url for key, url in zip(*articles.to_pydict().values(), strict=True) if key in relevant}
+    pages = set()
+    for partition in partitions:
+        if partition.file(data_dir, "articles").exists():
+            pages |= _relevant_pages(data_dir, partition)
     with closing(Frontier(crawling.frontier(data_dir))) as frontier:
         return frontier.watch(sorted(pages))
+
+
+def _relevant_pages(data_dir: Path, partition: Partition) -> set[str]:
+    names = (("assessments", ["revision_id", "relevant"]), ("articles", ["revision_id", "url"]))
+    assessed, articles = (
+        pq.read_table(partition.file(data_dir, name), columns=columns, partitioning=None) for name, columns in names
+    )
+    relevant = set(assessed.filter(assessed["relevant"])["revision_id"].to_pylist())
+    return {url for key, url in zip(*articles.to_pydict().values(), strict=True) if key in relevant}
 
 
 def link(data_dir: Path, release: str) -> Outcome:
@@ -159,43 +201,51 @@ def link(data_dir: Path, release: str) -> Outcome:
     `release` is the version under which the registry notes what joined or left an incident.
     """
     from incidents import reference
-    from incidents.link import judgements, linking
+    from incidents.link import linking, oversight
     from incidents.link import registry as registries
 
     frames = {name: table.to_pandas() for name, table in load_working(data_dir).items()}
-    judged, rejects = judgements.read(_curation(data_dir) / "judgements.jsonl")
+    decided, rejects = oversight.read(curation(data_dir))
     restore_registry(data_dir)
     registry, damaged = registries.load(data_dir / "registry" / "incidents.jsonl")
-    linked = linking.link(**frames, registry=registry, judged=judged, reference=reference.load(), release=release)
+    linked = linking.link(**frames, registry=registry, decided=decided, reference=reference.load(), release=release)
     folder = data_dir / "working" / LINKED
     for name, table in linked.tables.items():
         write_table(folder / f"{name}.parquet", table)
     write_table(folder / f"{PEOPLE}.parquet", pa.Table.from_pandas(linked.people, preserve_index=False))
     linked.registry.save(folder / REGISTRY)
+    for name, table in linked.explained.items():
+        write_table(data_dir / "working" / EXPLAINED / f"{name}.parquet", table)
     rejects += damaged + linked.rejects
-    _keep_rejects(data_dir, "link", "latest", "run", rejects)
+    _keep_rejects(data_dir, "link", Partition("run", "latest"), rejects)
     counts = {name: table.num_rows for name, table in sorted(linked.tables.items())}
     return Outcome("link", counts, rejects)
 
 
-def _curation(data_dir: Path) -> Path:
-    """The decisions of people: those of the data folder, else the ones that come with the code."""
-    own = data_dir / "curation"
-    return own if own.exists() else settings.ROOT / "data" / "curation"
+def curation(data_dir: Path) -> Path:
+    """The folder with the decisions of people on this data folder."""
+    from incidents.link.curation import folder
+
+    return folder(data_dir)
 
 
 def publish(data_dir: Path, is_sample: bool, now: datetime) -> Outcome:
     """working/linked -> a release, where a row changed."""
     from incidents import publish as publishing
     from incidents import reference
+    from incidents.publish import suppressions
+    from incidents.publish.coverage import Collected
+    from incidents.sample import files
 
     folder = data_dir / "working" / LINKED
     tables = {path.stem: pq.read_table(path, partitioning=None) for path in sorted(folder.glob("*.parquet"))}
     people = tables.pop(PEOPLE).to_pandas()
     registry = (folder / REGISTRY).read_text(encoding="utf-8").splitlines()
-    published = publishing.publish(
-        tables, people, registry, reference.load(), _about(data_dir, is_sample, now), data_dir
-    )
+    suppressed = suppressions.read(curation(data_dir) / "suppressions.jsonl")
+    asked = reference.load_sources(files.SAMPLE if is_sample else reference.reference_folder())
+    collected = Collected(asked, sources.load(data_dir))
+    about = _about(data_dir, is_sample, now)
+    published = publishing.publish(tables, people, registry, reference.load(), about, data_dir, suppressed, collected)
     restore_registry(data_dir)
     outcome = Outcome("publish", dict(sorted(published.row_counts.items())))
     outcome.details = {"version": published.version, "path": str(published.path), "is_new": published.is_new}
@@ -243,9 +293,9 @@ def _first_of_each(table: pa.Table, key: str) -> pa.Table:
     return table.take(first).sort_by(key)
 
 
-def _keep_rejects(data_dir: Path, stage: str, group: str, day: str, rejects: Iterable[Reject]) -> None:
+def _keep_rejects(data_dir: Path, stage: str, partition: Partition, rejects: Iterable[Reject]) -> None:
     rows = pa.Table.from_pylist([asdict(reject) for reject in sorted(rejects, key=_order)], schema=working.REJECTS)
-    write_table(data_dir / "working" / "rejects" / stage / group / f"{day}.parquet", rows)
+    write_table(partition.file(data_dir, f"rejects/{stage}"), rows)
 
 
 def _order(reject: Reject) -> tuple[str, int, str]:

@@ -19,7 +19,9 @@ from incidents.link.corpus import Article, Row
 _OFFICIAL_HOST = re.compile(
     r"(^|\.)(gov|mil|europa\.eu|police\.uk|courts?\.[a-z.]+)$|(^|\.)(gov|gouv|gob|govt)\.[a-z]{2,3}$"
 )
-_OFFICIAL_GROUPS = frozenset({"regulator", "government", "police"})
+CORRECTION = "correction"  # a person's word, before all others
+RULES = ("more_specific", "official_source", "more_articles", "surer_extraction", "older_article")
+_OFFICIAL_GROUPS = frozenset({"regulators", "police_and_courts"})
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,23 @@ def _rank(claims: Sequence[Claim], official: frozenset[str]) -> tuple[float, ...
         -round(max(claim.span["score"] for claim in claims), 6),
         min(claim.article.last_day for claim in claims),
     )
+
+
+def rule(claims: Iterable[Claim], selected: str, official: frozenset[str]) -> str:
+    """Which part of the rule above made a value the published one; `field` where its column has a rule of its own."""
+    by_value: dict[str, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        by_value[claim.value].append(claim)
+    if any(claim.span["rule"] == CORRECTION for claim in by_value[selected]):
+        return CORRECTION
+    ranks = {value: _rank(found, official) for value, found in by_value.items()}
+    chosen = ranks.pop(selected)
+    if not ranks:
+        return "only_value"
+    best = min(ranks.values())
+    if best < chosen:
+        return "field"
+    return next((name for name, a, b in zip(RULES, chosen, best, strict=True) if a < b), "first_in_the_alphabet")
 
 
 def official_articles(articles: Iterable[Article], groups: Mapping[str, str]) -> frozenset[str]:

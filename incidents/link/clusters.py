@@ -94,7 +94,7 @@ def build(
     grouping = _Grouping([_voice(unit, news) for unit in chosen], directory, reference)
     kept = [incident for incident in grouping.incidents if grouping.reports(incident)]
     groups = [[a for s in incident for i in grouping.stories[s] for a in chosen[i].articles] for incident in kept]
-    decided = judgements.apply(groups, decisions, _by_article(grouping))
+    decided = judgements.apply(groups, decisions, _by_article(grouping), [unit.articles for unit in chosen])
     links = _links(grouping, chosen, kept)
     judged = {article for d in decisions if d.verdict == "same" for article in (d.a, d.b)}
     voices = zip(chosen, grouping.originals, strict=True)

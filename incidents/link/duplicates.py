@@ -64,7 +64,7 @@ class Unit:
 def units(articles: Iterable[Article]) -> list[Unit]:
     """The articles grouped into units, in the order of their originals' publication."""
     ordered = sorted(articles, key=lambda article: article.arrival)
-    words = [_words(f"{article.row['title'] or ''}\n{article.row['text']}") for article in ordered]
+    words = [words_of(f"{article.row['title'] or ''}\n{article.row['text']}") for article in ordered]
     groups = components(len(ordered), duplicate_pairs(words))
     return [_unit([ordered[i].article_id for i in group], [words[i] for i in group]) for group in groups]
 
@@ -170,7 +170,8 @@ def jaccard(a: Hashes, b: Hashes) -> float:
     return shared / (len(a) + len(b) - shared) if shared else 0.0
 
 
-def _words(text: str) -> list[str]:
+def words_of(text: str) -> list[str]:
+    """The words of a text in lower case."""
     return _WORD.findall(text.lower())
 
 

@@ -8,7 +8,7 @@ from incidents.ids import digest
 from incidents.link import life
 from incidents.link.claims import Claim, choose
 from incidents.link.corpus import Row
-from incidents.link.incident import Context, Incident
+from incidents.link.incident import NOTHING, Context, Incident
 
 TAGS = ("harm_type", "failure_mode")
 
@@ -25,7 +25,7 @@ def describe_steps(incident: Incident, found: Sequence[life.Step], first_reporte
             "date_precision": step.precision,
             "date_basis": step.basis,
             "organization_id": step.organization_id,
-            "amount": codes.get("amount"),
+            "amount": float(codes["amount"]) if codes else None,
             "currency": codes.get("currency"),
             "amount_kind": codes.get("amount_kind"),
         }
@@ -48,7 +48,7 @@ def describe_tags(incident: Incident, events: Sequence[life.Told], context: Cont
         for name in TAGS:
             stated = event["codes"].get(name) or []
             for code in [stated] if isinstance(stated, str) else stated:
-                if code in known.get(name, {code: None}):
+                if code not in NOTHING and code in known.get(name, {code: None}):
                     found[name, code].append(Claim("code", code, article, event))
     for (name, code), claims in sorted(found.items()):
         row = {

@@ -6,14 +6,19 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from incidents.link.claims import Claim, evidence
+from incidents.link.claims import Claim, evidence, rule
 from incidents.link.corpus import Article, Row
 from incidents.link.keys import period
 from incidents.link.organizations import Directory
+from incidents.link.oversight import Oversight
 from incidents.link.people import Person
 from incidents.reference import Reference
 
 Rows = dict[str, list[Row]]
+
+
+NOTHING = frozenset({"unknown", "none"})
+DATES = frozenset({"event_on", "event_on_start", "event_on_end"})
 
 
 @dataclass(frozen=True)
@@ -34,17 +39,33 @@ class Incident:
     originals: Sequence[Article]
     articles: Sequence[Article]
     people: Sequence[Person]
+    official: frozenset[str] = frozenset()
+    oversight: Oversight = field(default_factory=Oversight)
     rows: Rows = field(default_factory=lambda: defaultdict(list))
 
+    def corrected(self, table: str, row: Row, claims: Iterable[Claim]) -> list[Claim]:
+        """The claims on a row with those of people, whose values the row takes."""
+        return self.oversight.corrections.correct(self.incident_id, table, row, claims)
+
     def add(self, table: str, row: Row, claims: Iterable[Claim] = ()) -> None:
-        """Take a row, and a claim's evidence for each of its values."""
-        self.rows[table].append(row)
+        """Take a row, a claim's evidence for each of its values, and the rule by which each was chosen."""
         by_field: dict[str, list[Claim]] = defaultdict(list)
-        for claim in claims:
+        for claim in self.corrected(table, row, claims):
             by_field[claim.field].append(claim)
+        self.rows[table].append(row)
+        key = next(iter(row.values()))
         for name, found in by_field.items():
-            key = next(iter(row.values()))
-            self.rows["evidence"] += evidence(table, key, found, written(row.get(name), found))
+            selected = written(row.get(name), found)
+            self.rows["evidence"] += evidence(table, key, [claim for claim in found if states(claim)], selected)
+            if selected is not None:
+                choice = {"table_name": table, "row_id": key, "field": name, "value": selected}
+                self.rows["choices"].append(choice | {"rule": rule(found, selected, self.official)})
+
+
+def states(claim: Claim) -> bool:
+    """Whether a sentence says it: nothing does for a code that means nothing, nor for a day of publication."""
+    is_day_of_publication = claim.field in DATES and claim.span.get("date_basis") == "publication"
+    return claim.value not in NOTHING and not is_day_of_publication
 
 
 def written(value: Any, claims: Sequence[Claim]) -> str | None:

@@ -1,99 +1,94 @@
-"""What people decided about pairs of articles (data/curation/judgements.jsonl), and how it changes the groups.
+"""What people decided about pairs of articles (judgements.jsonl), and how it changes the groups.
 
-One JSON object a line: {"a": article id, "b": article id, "verdict": "same" | "different" | "unsure" | "withdrawn",
-"who", "when", "why"}. A later line of the same person on the same pair replaces the earlier one, so undoing is another
-line, and the files of two people merge as lines of text do. Decisions speak of articles, never of incidents, because
-incidents are computed anew at every run.
+A line: {"a": article id, "b": article id, "verdict": "same" | "different" | "unsure", "who", "when", "why"}. Decisions
+speak of articles, never of incidents, because incidents are computed anew at every run.
 """
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from itertools import pairwise
+from typing import Literal, TypeAlias
+
+from pydantic import model_validator
 
 from incidents.errors import Reject, UserError
+from incidents.link.curation import Decision, latest, refuse_conflicts
 from incidents.link.groups import components
 
-VERDICTS = ("same", "different", "unsure", "withdrawn")
-_FIELDS = ("a", "b", "verdict", "who", "when", "why")
+FILE = "judgements.jsonl"
+Pair: TypeAlias = tuple[str, str]
 
 
-@dataclass(frozen=True)
-class Judgement:
-    """One decision. `a` is the smaller article id."""
+class Judgement(Decision):
+    """Whether two articles report one incident. `a` is the smaller article id."""
 
     a: str
     b: str
-    verdict: str
-    who: str
-    when: str
-    why: str
-    file: str
-    line: int
+    verdict: Literal["same", "different", "unsure"]
 
+    @model_validator(mode="before")
+    @classmethod
+    def _in_order(cls, row: dict[str, object]) -> dict[str, object]:
+        if row.get("a") == row.get("b"):
+            raise ValueError(f"{row.get('a')} is compared with itself")
+        return row | dict(zip("ab", sorted((str(row.get("a", "")), str(row.get("b", "")))), strict=True))
 
-def read(path: Path) -> tuple[list[Judgement], list[Reject]]:
-    """The decisions of a file in its order, and the lines that cannot be read. A missing file holds none."""
-    found, rejects = [], []
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    for number, line in enumerate(lines, 1):
-        if line.strip():
-            try:
-                found.append(_parse(line, path.name, number))
-            except ValueError as error:
-                rejects.append(Reject("link", path.name, number, str(error)))
-    return found, rejects
+    @property
+    def subject(self) -> Pair:
+        return self.a, self.b
 
-
-def _parse(line: str, file: str, number: int) -> Judgement:
-    try:
-        row: Any = json.loads(line)
-    except json.JSONDecodeError as error:
-        raise ValueError(f"not JSON: {error.msg}") from error
-    if not isinstance(row, dict) or any(not isinstance(row.get(name), str) or not row[name] for name in _FIELDS):
-        raise ValueError(f"a decision needs the texts {', '.join(_FIELDS)}")
-    if row["verdict"] not in VERDICTS:
-        raise ValueError(f"verdict {row['verdict']!r} is none of {', '.join(VERDICTS)}")
-    if row["a"] == row["b"]:
-        raise ValueError(f"{row['a']} is compared with itself")
-    a, b = sorted((row["a"], row["b"]))
-    return Judgement(a, b, row["verdict"], row["who"], row["when"], row["why"], file, number)
+    @property
+    def answer(self) -> str:
+        return self.verdict
 
 
 def in_force(judgements: Iterable[Judgement], known: Iterable[str]) -> tuple[list[Judgement], list[Reject]]:
-    """The last decision on each pair, without those on articles that do not exist, which are set aside.
+    """The decisions that count, and those set aside: on articles that do not exist, or that say again what others do.
 
     Two people who disagree about a pair are a contradiction, as is a chain of `same` between two articles called
     different: both raise UserError with the lines concerned.
     """
     articles = set(known)
-    latest: dict[tuple[str, str, str], Judgement] = {}
-    rejects = []
-    for item in judgements:
-        missing = [article for article in (item.a, item.b) if article not in articles]
+    valid, rejects = [], []
+    for item in latest(judgements):
+        missing = [article for article in item.subject if article not in articles]
         if missing:
             rejects.append(Reject("link", item.file, item.line, f"no article {missing[0]}; the decision is set aside"))
-        else:
-            latest[item.a, item.b, item.who] = item
-    valid = sorted(
-        (item for item in latest.values() if item.verdict in ("same", "different")),
-        key=lambda item: (item.a, item.b, item.file, item.line),
-    )
-    _refuse_contradictions(valid)
-    return valid, sorted(rejects)
+        elif item.verdict != "unsure":
+            valid.append(item)
+    refuse_contradictions(valid)
+    circular = _closing_a_circle(valid)
+    rejects += [Reject("link", item.file, item.line, reason) for item, reason in circular]
+    needless = {item.key for item, _ in circular}
+    return [item for item in valid if item.key not in needless], sorted(rejects)
 
 
-def _refuse_contradictions(judgements: Sequence[Judgement]) -> None:
+def refuse_contradictions(judgements: Sequence[Judgement]) -> None:
+    """UserError where decisions contradict each other, alone or in a chain; it names their lines."""
+    refuse_conflicts(judgements)
     same = [item for item in judgements if item.verdict == "same"]
     for item in judgements:
         chain = _chain(same, item.a, item.b) if item.verdict == "different" else None
         if chain:
-            places = ", ".join(f"{step.file}:{step.line}" for step in sorted(chain, key=lambda s: (s.file, s.line)))
+            places = ", ".join(step.place for step in sorted(chain, key=lambda step: (step.file, step.line)))
             raise UserError(
-                f"decisions contradict each other: {item.file}:{item.line} says {item.a} and {item.b} are different, "
-                f"{places} make them the same; withdraw one of these lines by adding another"
+                f"decisions contradict each other: {item.place} says {item.a} and {item.b} are different, "
+                f"{places} make them the same; retract one of these lines"
             )
+
+
+def _closing_a_circle(judgements: Sequence[Judgement]) -> list[tuple[Judgement, str]]:
+    """The `same` of two articles that older lines on other pairs make the same already."""
+    found: list[tuple[Judgement, str]] = []
+    kept: list[Judgement] = []
+    for item in sorted(judgements, key=lambda item: (item.moment, item.key)):
+        if item.verdict == "same":
+            chain = _chain(kept, item.a, item.b)
+            if chain and len(chain) > 1:
+                places = ", ".join(step.place for step in chain)
+                found.append((item, f"closes a circle: {places} make these articles the same already"))
+            else:
+                kept.append(item)
+    return found
 
 
 def _chain(same: Sequence[Judgement], start: str, goal: str) -> list[Judgement] | None:
@@ -113,35 +108,53 @@ def _chain(same: Sequence[Judgement], start: str, goal: str) -> list[Judgement] 
 
 
 def apply(
-    groups: Sequence[Sequence[str]], judgements: Sequence[Judgement], likeness: Mapping[tuple[str, str], float]
+    groups: Sequence[Sequence[str]],
+    judgements: Sequence[Judgement],
+    likeness: Mapping[Pair, float],
+    units: Iterable[Sequence[str]] = (),
 ) -> list[list[str]]:
     """The groups of articles after the decisions: joined, split, or as they were.
 
-    Only groups that hold a named article can change. Where a group must split, each article goes with the decided
-    article it is most like; `likeness` is keyed on pairs of ids in order.
+    Only groups that hold a named article can change. An article of no group joins the one it is called the same as.
+    Where a group must split, each article goes with the decided article it is most like, and the copies of `units` stay
+    together; `likeness` is keyed on pairs of ids in order.
     """
-    group_of = {article: number for number, group in enumerate(groups) for article in group}
-    joins = [(group_of[i.a], group_of[i.b]) for i in judgements if i.verdict == "same"]
+    same = [item for item in judgements if item.verdict == "same"]
+    grouped = {article for group in groups for article in group}
+    loose = sorted({article for item in same for article in item.subject} - grouped)
+    every = [*groups, *([article] for article in loose)]
+    group_of = {article: number for number, group in enumerate(every) for article in group}
+    apart = [item for item in judgements if item.verdict == "different"]
+    copies = [unit for unit in units if len(unit) > 1] if apart else []
     result = []
-    for numbers in components(len(groups), joins):
-        articles = sorted(article for number in numbers for article in groups[number])
+    for numbers in components(len(every), [(group_of[item.a], group_of[item.b]) for item in same]):
+        articles = sorted(article for number in numbers for article in every[number])
         held = set(articles)
-        result += _split(articles, [i for i in judgements if i.a in held and i.b in held], likeness)
-    return result
+        foes = [item for item in apart if item.a in held and item.b in held]
+        if foes:
+            bound = [item.subject for item in same if item.a in held]
+            together = [pair for unit in copies if held >= set(unit) for pair in pairwise(unit)]
+            result += _split(articles, [item.subject for item in foes], bound, together, likeness)
+        else:
+            result.append(articles)
+    return [group for group in result if grouped & set(group)]
 
 
 def _split(
-    articles: list[str], judgements: Sequence[Judgement], likeness: Mapping[tuple[str, str], float]
+    articles: list[str],
+    apart: Sequence[Pair],
+    same: Sequence[Pair],
+    together: Sequence[Pair],
+    likeness: Mapping[Pair, float],
 ) -> list[list[str]]:
-    """The articles as one group, or as one for each side of the decisions that keep them apart."""
-    apart = [item for item in judgements if item.verdict == "different"]
-    if not apart:
-        return [articles]
+    """The articles in one group for each side of the pairs to keep apart; `together` gives way to these."""
     index = {article: number for number, article in enumerate(articles)}
-    same = [(index[i.a], index[i.b]) for i in judgements if i.verdict == "same"]
-    bound = components(len(articles), same)
-    block_of = {member: number for number, block in enumerate(bound) for member in block}
-    foes = {frozenset((block_of[index[i.a]], block_of[index[i.b]])) for i in apart}
+    for ties in ([*same, *together], same):
+        bound = components(len(articles), [(index[a], index[b]) for a, b in ties])
+        block_of = {articles[member]: number for number, block in enumerate(bound) for member in block}
+        foes = {frozenset((block_of[a], block_of[b])) for a, b in apart}
+        if all(len(pair) == 2 for pair in foes):
+            break
     seeds = sorted({number for pair in foes for number in pair})
     sides: dict[int, list[int]] = {}
     for seed in seeds:  # sides that nobody keeps apart stay together
@@ -156,9 +169,7 @@ def _split(
     return [sorted(found) for found in members.values()]
 
 
-def _nearest(
-    articles: Sequence[str], anchors: Mapping[int, Sequence[str]], likeness: Mapping[tuple[str, str], float]
-) -> int:
+def _nearest(articles: Sequence[str], anchors: Mapping[int, Sequence[str]], likeness: Mapping[Pair, float]) -> int:
     def average(side: int) -> float:
         values = [likeness.get((min(a, b), max(a, b)), 0.0) for a in articles for b in anchors[side]]
         return sum(values) / len(values)

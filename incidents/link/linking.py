@@ -15,18 +15,20 @@ from incidents.link import (
     clusters,
     corpus,
     external,
-    judgements,
+    oversight,
     places,
     records,
+    reviews,
+    why,
 )
 from incidents.link.claims import official_articles
 from incidents.link.clusters import Cluster, Near
 from incidents.link.corpus import Corpus, Row
 from incidents.link.duplicates import Unit, units
 from incidents.link.incident import Context, Incident
-from incidents.link.judgements import Judgement
 from incidents.link.organizations import Directory
-from incidents.link.people import Person, people
+from incidents.link.oversight import Decisions, Oversight
+from incidents.link.people import Person, decided_by, people
 from incidents.link.places import country_place
 from incidents.link.registry import Registry, assign
 from incidents.reference import Reference
@@ -43,7 +45,8 @@ FOLLOW_UP_DAYS = 30
 @dataclass(frozen=True)
 class Linked:
     """What linking made: the tables (not yet under the name policy), the people, the registry, what was set aside, the
-    articles of each incident with what joined them, and the pairs of incidents that might be one.
+    articles of each incident with what joined them, the pairs of incidents that might be one, and what explains it all
+    (incidents.link.why).
     """
 
     tables: dict[str, pa.Table]
@@ -52,6 +55,7 @@ class Linked:
     rejects: list[Reject]
     clusters: dict[str, Cluster]
     near: list[Near]
+    explained: dict[str, pa.Table]
 
 
 def link(
@@ -60,7 +64,7 @@ def link(
     mentions: pd.DataFrame,
     events: pd.DataFrame,
     registry: Registry,
-    judged: Sequence[Judgement],
+    decided: Decisions,
     reference: Reference,
     release: str,
 ) -> Linked:
@@ -69,44 +73,59 @@ def link(
     Raises UserError where people's decisions contradict each other.
     """
     news = corpus.build(articles, assessments, mentions, events)
-    decisions, rejects = judgements.in_force(judged, news.articles)
     directory = Directory(reference)
+    heard = oversight.hear(decided, news, directory)
+    news = heard.news
     all_units = units(news)
-    found = clusters.build(news, all_units, decisions, directory, reference)
-    updated, ids = assign(registry, [cluster.articles for cluster in found.incidents], release)
-    by_id = dict(zip(ids, found.incidents, strict=True))
-    rows = _rows(news, all_units, by_id, found.story_of, updated, directory, reference)
+    found = clusters.build(news, all_units, heard.judgements, directory, reference)
+    reported = reviews.without(found.incidents, heard.reviews, [unit.articles for unit in all_units])
+    updated, ids = assign(registry, [cluster.articles for cluster in reported], release)
+    by_id = dict(zip(ids, reported, strict=True))
+    home = {article: key for key, cluster in by_id.items() for article in cluster.articles}
+    context = _context(news, directory, reference, decided)
+    overseen, rejects = oversight.oversee(decided, heard, home, updated, context)
+    rows = _rows(news, all_units, by_id, home, found.story_of, updated, context, overseen)
+    rejects += heard.rejects
+    rejects += reviews.of_nothing(heard.reviews, {*news.articles, *(row["person_id"] for row in rows["people"])})
     tables = {name: _table(name, rows.get(name, [])) for name in TABLES}
-    return Linked(tables, _people_frame(rows["people"]), updated, rejects, by_id, found.near)
+    explained = why.tables(by_id, found.near, rows["choices"], overseen.rows())
+    rejects += overseen.corrections.unused()
+    return Linked(tables, _people_frame(rows["people"]), updated, rejects, by_id, found.near, explained)
+
+
+def _context(news: Corpus, directory: Directory, reference: Reference, decided: Decisions) -> Context:
+    known_places = places.geonames(item.value for item in decided.corrections if item.field == "place_id")
+    groups_of_sources = {source.id: source.group for source in reference.sources}
+    official = official_articles(news, groups_of_sources)
+    return Context(directory, reference, known_places | places.place_rows(news), official)
 
 
 def _rows(
     news: Corpus,
     all_units: Sequence[Unit],
     by_id: Mapping[str, Cluster],
+    home: Mapping[str, str],
     story_of: Mapping[str, str],
     registry: Registry,
-    directory: Directory,
-    reference: Reference,
+    context: Context,
+    overseen: Oversight,
 ) -> dict[str, list[Row]]:
     rows: dict[str, list[Row]] = defaultdict(list)
     groups = {key: [news.articles[a] for a in cluster.articles] for key, cluster in by_id.items()}
-    home = {article: key for key, cluster in by_id.items() for article in cluster.articles}
     loose = [[article] for article in news if article.article_id not in home]
-    everyone = people([*(groups[key] for key in sorted(groups)), *loose])
+    everyone = decided_by(overseen.corrections, people([*(groups[key] for key in sorted(groups)), *loose]))
     people_in = _people_in(everyone, home)
-    known_places = places.place_rows(news)
-    groups_of_sources = {source.id: source.group for source in reference.sources}
-    context = Context(directory, reference, known_places, official_articles(news, groups_of_sources))
     for key in sorted(by_id):
         originals = [news.articles[a] for a in by_id[key].originals]
-        described = records.describe(Incident(key, originals, groups[key], people_in.get(key, [])), context)
-        for name, found in described.items():
+        incident = Incident(key, originals, groups[key], people_in.get(key, []), context.official, overseen)
+        for name, found in records.describe(incident, context).items():
             rows[name] += found
     for name, found in article_rows.rows(news, all_units, story_of).items():
         rows[name] += found
+    for name, found in overseen.corrections.sources().items():
+        rows[name] += found
     _add_links(rows, news, by_id, home, registry)
-    _add_bodies(rows, known_places, directory, reference)
+    _add_bodies(rows, context.places, context.directory, context.reference)
     rows["id_redirects"] = _redirects(registry)
     rows["people"] = [_person_row(person, home) for person in everyone]
     return rows

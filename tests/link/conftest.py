@@ -10,6 +10,7 @@ import pytest
 
 from incidents import ids
 from incidents.link import Registry, link
+from incidents.link.oversight import Decisions
 from incidents.reference import Code, Reference
 from incidents.working import SCHEMAS
 
@@ -161,7 +162,8 @@ class Newsroom:
             "organizations": ((agency, "police_agency"),),
         }
         title = rest.pop("title", f"{person} arrested after face match")
-        return self.article(slug, title, text, on, affected=(person,), events=(event, *rest.pop("more", ())), **rest)
+        affected = (person, *rest.pop("affected_too", ()))
+        return self.article(slug, title, text, on, affected=affected, events=(event, *rest.pop("more", ())), **rest)
 
     def frames(self, reverse: bool = False) -> list[pd.DataFrame]:
         """The working rows, in the order given or the reverse."""
@@ -176,10 +178,11 @@ class Newsroom:
             for name, rows in tables.items()
         ]
 
-    def link(self, registry: Registry | None = None, judged: tuple[Any, ...] = (), reverse: bool = False) -> Any:
-        """What linking makes of it all."""
+    def link(self, registry: Registry | None = None, judged: Any = (), reverse: bool = False) -> Any:
+        """What linking makes of it all, under some judgements or decisions of every kind."""
         reference = replace(self.reference, vocabulary=VOCABULARY)
-        return link(*self.frames(reverse), registry or Registry(), list(judged), reference, "2024-01-01")
+        decided = Decisions(judged) if isinstance(judged, tuple) else judged
+        return link(*self.frames(reverse), registry or Registry(), decided, reference, "2024-01-01")
 
     @staticmethod
     def grouped(linked: Any) -> list[set[str]]:

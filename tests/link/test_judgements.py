@@ -3,8 +3,8 @@ import json
 import pytest
 
 from incidents.errors import UserError
-from incidents.link import judgements
-from incidents.link.judgements import apply, in_force, read
+from incidents.link.curation import key_of, read
+from incidents.link.judgements import Judgement, apply, in_force
 
 
 def line(a, b, verdict, who="ann"):
@@ -16,21 +16,24 @@ def decide(tmp_path):
     def write(*lines):
         path = tmp_path / "judgements.jsonl"
         path.write_text("\n".join(lines), encoding="utf-8")
-        return read(path)
+        return read(path, Judgement)
 
     return write
 
 
 def test_no_file_holds_no_decisions(tmp_path):
-    assert read(tmp_path / "none.jsonl") == ([], [])
+    assert read(tmp_path / "none.jsonl", Judgement) == ([], [])
 
 
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
         ("{", "not JSON"),
-        ("[1]", "needs the texts"),
-        (line("a", "b", "perhaps"), "none of same"),
+        ("[1]", "not a JSON object"),
+        ('{"a": "a", "b": "b", "verdict": "same"}', "who: Field required"),
+        (line("a", "b", "same", who=" "), "who: String should have at least 1 character"),
+        (line("a", "b", "perhaps"), "verdict: Input should be 'same'"),
+        (line("a", "b", "same").replace("2024-01-01", "last week"), "when: Invalid isoformat"),
         (line("a", "a", "same"), "with itself"),
     ],
 )
@@ -46,9 +49,33 @@ def test_an_unknown_article_is_set_aside(decide):
     assert in_force(found, ["a"])[1][0].reason.startswith("no article gone")
 
 
+def retract(key, who="bob"):
+    return json.dumps({"retract": key, "who": who, "when": "2024-01-02", "why": "a slip"})
+
+
 def test_undo_is_another_line(decide):
-    found, _ = decide(line("a", "b", "same"), line("b", "a", "withdrawn"))
-    assert in_force(found, ["a", "b"])[0] == []
+    taken_back = line("a", "b", "same")
+    found, rejects = decide(retract(key_of(json.loads(taken_back))), taken_back, line("a", "c", "same"))
+    assert [item.subject for item in found] == [("a", "c")]
+    assert rejects == []
+
+
+def test_a_retraction_of_nothing_is_set_aside(decide):
+    _, (reject,) = decide(line("a", "b", "same"), retract("0123"))
+    assert (reject.line, reject.reason) == (2, "no line 0123 to retract")
+
+
+def test_a_later_line_of_the_same_person_counts_wherever_it_stands(decide):
+    later = line("b", "a", "unsure").replace("2024-01-01", "2024-01-02T10:00:00Z")
+    found, _ = decide(later, line("a", "b", "same"))
+    assert in_force(found, "ab") == ([], [])
+
+
+def test_a_circle_is_set_aside_and_listed(decide):
+    found, _ = decide(line("a", "b", "same"), line("b", "c", "same"), line("a", "c", "same"))
+    valid, (reject,) = in_force(found, "abc")
+    assert len(valid) == 2
+    assert "closes a circle" in reject.reason
 
 
 def test_a_contradiction_names_its_lines(decide):
@@ -84,5 +111,18 @@ def test_three_apart(decide):
     assert apply([["a", "b", "c"]], found, {}) == [["a"], ["b"], ["c"]]
 
 
-def test_verdicts_are_those_of_the_review():
-    assert judgements.VERDICTS == ("same", "different", "unsure", "withdrawn")
+def test_an_article_of_no_incident_joins_the_one_it_is_called_the_same_as(decide):
+    found, _ = decide(line("a", "x", "same"), line("y", "z", "same"))
+    assert apply([["a", "b"], ["c"]], found, {}) == [["a", "b", "x"], ["c"]]
+
+
+def test_copies_stay_together_in_a_split(decide):
+    found, _ = decide(line("a", "b", "different"))
+    copies = [("a", "a2"), ("b", "b2"), ("c", "c2")]
+    split = apply([["a", "a2", "b", "b2", "c", "c2"]], found, {("b", "c"): 0.4}, copies)
+    assert split == [["a", "a2"], ["b", "b2", "c", "c2"]]
+
+
+def test_a_decision_parts_even_copies(decide):
+    found, _ = decide(line("a", "a2", "different"))
+    assert apply([["a", "a2"]], found, {}, [("a", "a2")]) == [["a"], ["a2"]]

@@ -291,8 +291,7 @@ def test_a_loser_stays_in_evidence(busy):
 
 
 def judged(a, b, verdict):
-    a, b = sorted((a, b))
-    return Judgement(a, b, verdict, "ann", "2024-01-01", "read both", "judgements.jsonl", 1)
+    return Judgement(a=a, b=b, verdict=verdict, who="ann", when="2024-01-01", why="read both")
 
 
 def test_a_decision_changes_only_its_incidents(busy):

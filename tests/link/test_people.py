@@ -47,12 +47,3 @@ def test_spellings_are_one_person_with_an_opaque_id(news):
     assert person["person_id"] == party(linked)["person_id"]
     assert person["forms"] == ["Randal Stone", "Randall Stone"]
     assert len(person["article_ids"]) == 2
-
-
-def test_a_person_joins_incidents(news):
-    news.arrest("alpha", "Jane Miller", PD, "2022-05-03", "2022-05-05")
-    news.arrest("beta", "Jane Miller", "Lakeside Police Department", "2023-09-03", "2023-09-05", title="Held again")
-    linked = news.link()
-    if linked.tables["incidents"].num_rows == 2:
-        assert len(set(linked.tables["affected_parties"]["person_id"].to_pylist())) == 1
-        assert linked.tables["incident_links"]["link_type"].to_pylist() == ["same_parties"]

@@ -1,14 +1,12 @@
 """Which value is published, and what is said beside it."""
 
+import json
 from datetime import date
 
 import pytest
 
-from incidents.errors import UserError
-from incidents.link import Registry
 from incidents.link.organizations import Directory, unresolved
 from incidents.link.titles import title
-from incidents.link.why import why
 from incidents.reference import Agency, ExternalFact, Reference, Vendor
 
 PD = "Riverton Police Department"
@@ -171,21 +169,22 @@ def test_the_same_incident_elsewhere_is_found_by_facts(news):
     assert found == {("aiid", "7"), ("ori", "XX0010000")}
 
 
-def test_why_tells_links_and_values(news):
+def test_what_joined_an_article_is_kept(news):
     first = news.arrest("alpha", "Jane Miller", PD, "2022-05-03", "2022-06-01")
     news.arrest("beta", "Jane Miller", PD, "2022-05-04", "2022-06-02")
-    linked = news.link()
-    found = why(linked, incident(linked)["incident_id"])
-    (link,) = (link for article, link in found.links.items() if article != first)
-    assert (link.method, link.other) == ("story", first)
-    assert link.parts["same_person"] > 0
-    dates = [(v.value, v.selected) for v in found.values if v.field == "event_on_start"]
-    assert dates == [("2022-05-03", True), ("2022-05-04", False)]
+    links = news.link().explained["links"].to_pylist()
+    founding, joined = sorted(links, key=lambda row: row["method"])
+    assert (founding["article_id"], founding["method"]) == (first, "founding")
+    assert (joined["method"], joined["other"]) == ("story", first)
+    assert json.loads(joined["parts"])["same_person"] > 0
 
 
-def test_why_of_an_unknown_incident(news):
-    with pytest.raises(UserError, match="FRI-00000000 is no incident"):
-        why(news.link(Registry()), "FRI-00000000")
+def test_the_rule_that_chose_a_value_is_kept(news):
+    news.arrest("alpha", "Jane Miller", PD, "2022-05-03", "2022-06-01")
+    news.arrest("beta", "Jane Miller", PD, "2022-05", "2022-06-02")
+    choices = {row["field"]: row["rule"] for row in news.link().explained["choices"].to_pylist()}
+    assert choices["event_on_start"] == "more_specific"
+    assert choices["incident_type"] == "only_value"
 
 
 def test_a_lawsuit_over_an_arrest_is_an_incident(news):
