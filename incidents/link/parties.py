@@ -13,12 +13,15 @@ from incidents.link.people import AFFECTED, DEMOGRAPHICS, Person
 
 
 def describe_parties(incident: Incident, events: Sequence[life.Told]) -> None:
+    """The people to whom it happened; groups only where it happened to no single person, else they are background."""
     own = {article.article_id for article in incident.originals}
     subjects = {name for article, event in events for name in event["people"]}
     for person in incident.people:
         told = [(a, m) for a, m in person.mentions if a.article_id in own and m["role"] == AFFECTED]
         if told and (person.described or {m["name"] for _, m in told} & subjects):
             _person(incident, person, told)
+    if incident.rows["affected_parties"]:
+        return
     groups: dict[str, list[Claim]] = defaultdict(list)
     spans = [(article.article_id, event["start"], event["end"]) for article, event in events]
     for article in incident.originals:
