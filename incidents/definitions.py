@@ -1,19 +1,16 @@
-"""What Dagster loads: the assets of the five stages, their jobs and schedules."""
+"""What Dagster loads: the assets of the five stages, their jobs, schedules, sensors and checks."""
 
 import dagster as dg
 
-from incidents.defs import jobs
-from incidents.defs.collect import web_archives
-from incidents.defs.extract import mentions
-from incidents.defs.link import incidents
-from incidents.defs.publish import release
-from incidents.defs.read import articles
+from incidents.defs import checks, jobs, schedules, sensors
 from incidents.defs.resources import DataFolder
 
 defs = dg.Definitions(
-    assets=[web_archives, articles, mentions, incidents, release],
-    jobs=[jobs.run, jobs.daily, jobs.weekly],
-    schedules=[jobs.every_day, jobs.every_week],
+    assets=jobs.ASSETS,
+    asset_checks=checks.ALL,
+    jobs=jobs.ALL,
+    schedules=[schedules.every_day, schedules.every_week],
+    sensors=sensors.ALL,
     resources={"data": DataFolder()},
     # A child process per step costs four seconds of imports and saves nothing: the crawl has its own.
     executor=dg.in_process_executor,

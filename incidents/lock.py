@@ -11,6 +11,8 @@ import filelock
 
 from incidents.errors import UserError
 
+WAIT = 12 * 3600.0  # seconds that a run of the service waits for its turn
+
 
 @contextmanager
 def writing(data_dir: Path, what: str, timeout: float = 0) -> Iterator[None]:

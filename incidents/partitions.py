@@ -68,7 +68,7 @@ def source_groups() -> Callable[[str], str]:
 def kept(data_dir: Path, table: str) -> list[Partition]:
     """The partitions that a table of the working store has from the archive, sorted."""
     files = (data_dir / "working" / table).glob("*/*.parquet")
-    return sorted(Partition(path.stem, path.parent.name) for path in files if path.parent.name != SCANNED)
+    return sorted(Partition(path.stem, path.parent.name) for path in files if path.parent.name in GROUPS)
 
 
 def stretches(partitions: Iterable[Partition]) -> list[list[Partition]]:

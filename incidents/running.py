@@ -1,8 +1,6 @@
-"""`incidents run`: the Dagster job `run` in this process, so that it stands in the UI's history."""
+"""`incidents run`: the Dagster jobs in this process, so that they stand in the UI's history."""
 
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,9 +9,15 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from incidents import lock, settings
+from incidents.collecting import enabled
 from incidents.errors import UserError
+from incidents.outdated import Makers, outdated
+from incidents.partitions import SAMPLE, Partition, archived, source_groups, stretches
+from incidents.reference.models import INBOX
 from incidents.sample import demo
 
+Metadata = dict[str, list[dict[str, Any]]]  # of each materialization, by asset
+LIVE = "live"
 SHOWN_REJECTS = 10
 LINKED_SHOWN = ("incidents", "incident_events", "affected_parties", "organizations", "evidence")
 
@@ -60,62 +64,79 @@ def _check(data_dir: Path, options: Options) -> None:
         )
 
 
-def _execute(data_dir: Path, options: Options) -> dict[str, dict[str, Any]]:
-    """The metadata of each asset, from a run in this process whose history goes to DAGSTER_HOME."""
-    with _dagster_home():
-        from dagster import DagsterInstance
+def _execute(data_dir: Path, options: Options) -> Metadata:
+    """Collect what is wanted, read and extract all that is new or outdated, link and publish."""
+    from incidents.defs.executing import runs  # Dagster takes seconds
 
-        from incidents.definitions import defs
-
-        collect = {
-            "inputs": [str(Path(path).absolute()) for path in options.inputs],
-            "sources": list(options.sources),
-            "since": options.since.isoformat() if options.since else "",
-        }
-        config = {
-            "ops": {"web_archives": {"config": collect}},
-            "resources": {"data": {"config": {"path": str(data_dir)}}},
-            "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
-        }
-        with DagsterInstance.get() as instance:
-            result = defs.resolve_job_def("run").execute_in_process(run_config=config, instance=instance)
-        return {
-            event.asset_key.path[-1]: dict(event.step_materialization_data.materialization.metadata)
-            for event in result.get_asset_materialization_events()
-            if event.asset_key
-        }
+    today = settings.now().date().isoformat()
+    collected = [Partition(today, group) for group in _groups(options)]
+    archive = archived(data_dir)
+    others = [p for p in outdated(data_dir, archive, Makers.now()) if p not in collected]
+    found: Metadata = {}
+    with runs(data_dir, "incidents run") as dagster:
+        for stretch in stretches(others):
+            _join(found, dagster.execute("reread", stretch))
+        for number, partition in enumerate(collected, start=1):
+            job = "run" if number == len(collected) else "daily"
+            _join(found, dagster.execute(job, [partition], _config(options, partition.group)))
+        if not collected:
+            _join(found, dagster.execute("publish"))
+    return found
 
 
-@contextmanager
-def _dagster_home() -> Iterator[None]:
-    home = settings.prepare_dagster_home()
-    before = os.environ.get("DAGSTER_HOME")
-    os.environ["DAGSTER_HOME"] = str(home)
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["DAGSTER_HOME"]
+def _groups(options: Options) -> list[str]:
+    """The groups that something is collected for, sorted."""
+    found = {SAMPLE} if options.sample else set()
+    found |= {INBOX} if options.inputs else set()
+    if LIVE in options.sources:
+        found |= enabled().keys()
+    group_of = source_groups()
+    return sorted(found | {group_of(source) for source in options.sources if source != LIVE})
 
 
-def _summary(data_dir: Path, metadata: dict[str, dict[str, Any]]) -> str:
+def _config(options: Options, group: str) -> dict[str, Any]:
+    """The configuration of web_archives for a group."""
+    if group in (SAMPLE, INBOX):
+        return {"inputs": [str(Path(path).absolute()) for path in options.inputs]}
+    group_of = source_groups()
+    sources = [source for source in options.sources if source != LIVE and group_of(source) == group]
+    return {
+        "sources": [] if LIVE in options.sources else sources,
+        "since": options.since.isoformat() if options.since else "",
+    }
+
+
+def _join(found: Metadata, more: Metadata) -> None:
+    for asset, shown in more.items():
+        found.setdefault(asset, []).extend(shown)
+
+
+def _summary(data_dir: Path, metadata: Metadata) -> str:
     """What each stage did, what was left out and why, and where the release is."""
     lines = []
-    for asset, values in metadata.items():
-        counts = {
-            name.removeprefix("count/"): value.value for name, value in values.items() if name.startswith("count/")
-        }
+    for asset in ("web_archives", "articles", "mentions", "incidents"):
+        counts = _counts(metadata.get(asset, []))
         if asset == "incidents":
-            counts = {name: counts[name] for name in LINKED_SHOWN}
-        if asset != "release":
-            told = ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in counts.items()) or "nothing new"
-            lines.append(f"{asset.replace('_', ' ')}: {told}")
+            counts = {name: counts[name] for name in LINKED_SHOWN if name in counts}
+        told = ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in counts.items()) or "nothing new"
+        lines.append(f"{asset.replace('_', ' ')}: {told}")
     lines += _rejects(data_dir)
-    release = metadata["release"]["details"].value
+    release = metadata["release"][-1]["details"].value
     kept = "" if release["is_new"] else " (no row changed: no new release)"
     sample_note = " [sample]" if demo.is_sample(data_dir) else ""
     lines.append(f"release {release['version']}{sample_note}{kept}: {release['path']}")
     return "\n".join(lines)
+
+
+def _counts(materializations: Iterable[dict[str, Any]]) -> dict[str, int]:
+    """The counts of all runs together."""
+    total: dict[str, int] = {}
+    for shown in materializations:
+        for name, value in shown.items():
+            if name.startswith("count/"):
+                counted = name.removeprefix("count/")
+                total[counted] = total.get(counted, 0) + value.value
+    return total
 
 
 def _rejects(data_dir: Path) -> list[str]:

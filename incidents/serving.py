@@ -30,7 +30,7 @@ def serve(data_dir: Path, version: str | None, host: str, port: int) -> None:
 
 
 def application(data_dir: Path, version: str, host: str) -> Starlette:
-    """The releases as static files; the front page leads to one of them. Other host names are refused: DNS rebinding."""
+    """The releases as static files, the front page one of them. Other host names are refused: DNS rebinding."""
     return Starlette(
         routes=[
             Route("/", lambda request: RedirectResponse(f"/{version}/")),

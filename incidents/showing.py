@@ -14,11 +14,16 @@ from incidents.querying import as_table
 def extractions(targets: Iterable[str], as_json: bool) -> Iterator[str]:
     """For each article of each target its extraction, as JSON or as a readable table."""
     from incidents.extract.pipeline import extract
+
+    for found in extract(readable(targets)):
+        yield json.dumps(found.as_json(), ensure_ascii=False, default=str) if as_json else _readable(found)
+
+
+def readable(targets: Iterable[str]) -> Iterator[Document]:
+    """The articles of files, folders and web addresses; what cannot be read is told on standard error."""
     from incidents.read import documents
 
-    readable = (item for target in targets for item in documents(target) if _was_read(item))
-    for found in extract(readable):
-        yield json.dumps(found.as_json(), ensure_ascii=False, default=str) if as_json else _readable(found)
+    return (item for target in targets for item in documents(target) if _was_read(item))
 
 
 def articles(targets: Iterable[str], as_json: bool) -> Iterator[str]:

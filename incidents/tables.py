@@ -337,7 +337,7 @@ TABLES: tuple[Table, ...] = (
             _text("figure", "What was counted or measured", True),
             _text("scope", "What it is cut by: all, country, language, source_group, or labelled_news", True),
             _text("scope_value", "The country, language or group; empty where there is no cut"),
-            _of("number", "value", "A number of rows; a share from 0 to 1 where the figure's name ends in _share", True),
+            _of("number", "value", "A number of rows; a share from 0 to 1 where the name ends in _share", True),
             _of("number", "low", "Lower end of the 95% interval, where the figure is an estimate"),
             _of("number", "high", "Upper end of the 95% interval"),
             _text("basis", "How it was measured", True),

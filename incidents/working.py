@@ -1,9 +1,7 @@
-"""The working store: the Arrow schemas of the files that stages hand to each other, and where they lie.
+"""The working store: the Arrow schemas of the files that stages hand to each other (incidents.partitions says where).
 
 Unlike the published tables these say what the article says, names included, and never leave the data folder.
 """
-
-from pathlib import Path
 
 import pyarrow as pa
 
@@ -109,8 +107,3 @@ SCHEMAS = {
     "mentions": MENTIONS,
     "events": EVENTS,
 }
-
-
-def partition(data_dir: Path, table: str, group: str, day: str) -> Path:
-    """The file of one source group and UTC day of fetching."""
-    return data_dir / "working" / table / group / f"{day}.parquet"

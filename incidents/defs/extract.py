@@ -1,16 +1,45 @@
 """extract: articles to mentions and events."""
 
+from collections.abc import Sequence
+
 import dagster as dg
 
-from incidents import lock, progress, stages
+from incidents import progress, working
 from incidents.defs import metadata
+from incidents.defs.partitions import BACKFILLS, BY_DAY_AND_GROUP, Shown, each, of_run
 from incidents.defs.read import articles
 from incidents.defs.resources import DataFolder
+from incidents.partitions import Partition
+
+# Columns of the articles that the columns of the mentions are made from.
+MADE_FROM = {
+    "revision_id": ["revision_id"],
+    "article_id": ["article_id"],
+    **{key: ["text", "title"] for key in ("kind", "role", "name", "entity_id", "text", "start", "end", "quote")},
+    "attributes": ["text", "published_on"],
+}
 
 
-@dg.asset(group_name="extract", kinds={"spacy"}, owners=["team:incidents"], deps=[articles])
-def mentions(data: DataFolder) -> dg.MaterializeResult:  # type: ignore[type-arg]
+@dg.asset(
+    partitions_def=BY_DAY_AND_GROUP,
+    backfill_policy=BACKFILLS,
+    group_name="extract",
+    kinds={"spacy"},
+    owners=["team:incidents"],
+    tags={"stage": "extract", "published": "no"},
+    deps=[articles],
+    metadata={
+        metadata.SCHEMA: metadata.arrow_columns(working.MENTIONS),
+        metadata.LINEAGE: metadata.lineage("articles", MADE_FROM),
+    },
+)
+def mentions(context: dg.AssetExecutionContext, data: DataFolder) -> dg.MaterializeResult:  # type: ignore[type-arg]
     """Who made it, who used it, who was affected and what happened, each with its place in the article's text."""
-    with lock.writing(data.folder, "extract"):
-        outcome = stages.extract(data.folder, progress.terminal)
-    return dg.MaterializeResult(metadata=metadata.of(outcome))
+    from incidents import stages
+    from incidents.defs import previews
+
+    def work(batch: Sequence[Partition]) -> Shown:
+        outcome = stages.extract(data.folder, batch, progress.terminal)
+        return metadata.of(outcome) | previews.mentions(data.folder, batch[-1])
+
+    return each(context, data, "extract", ([partition] for partition in of_run(context)), work)

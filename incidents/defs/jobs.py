@@ -1,41 +1,34 @@
-"""The jobs and their schedules: collect to link every day, a release every week."""
+"""The jobs: what a run can do, from one group's day to a release."""
 
 import dagster as dg
 
-from incidents import settings
+from incidents.defs.checks import extraction_figures
 from incidents.defs.collect import web_archives
 from incidents.defs.extract import mentions
 from incidents.defs.link import incidents
 from incidents.defs.publish import release
 from incidents.defs.read import articles
-from incidents.defs.resources import DataFolder
 
 run = dg.define_asset_job(
-    "run", [web_archives, articles, mentions, incidents, release], description="All five stages, collect to publish."
+    "run",
+    [web_archives, articles, mentions, incidents, release],
+    description="All five stages: collect one group's day, then link and publish everything.",
 )
 daily = dg.define_asset_job(
-    "daily", [web_archives, articles, mentions, incidents], description="Collect the news and link what is new."
+    "daily", [web_archives, articles, mentions], description="Collect, read and extract one group's day."
 )
-weekly = dg.define_asset_job("weekly", [release], description="Publish a release.")
-
-
-@dg.schedule(
-    job=daily, cron_schedule="0 5 * * *", execution_timezone="UTC", default_status=dg.DefaultScheduleStatus.RUNNING
+reread = dg.define_asset_job(
+    "reread", [articles, mentions], description="Read and extract archived days again, without collecting."
 )
-def every_day(data: DataFolder) -> dg.RunRequest | dg.SkipReason:
-    """Every morning, once sites have a contact address to turn to."""
-    if not (data.is_sample or settings.contact()):
-        return dg.SkipReason(
-            "no source is crawled without a contact address: set INCIDENTS_CONTACT to an e-mail or web address"
-        )
-    return dg.RunRequest(run_config={"ops": {"web_archives": {"config": {"due": True}}}})
-
-
-@dg.schedule(
-    job=weekly, cron_schedule="0 7 * * 1", execution_timezone="UTC", default_status=dg.DefaultScheduleStatus.RUNNING
+# What was extracted may not be linked or published where the extraction is not what it should be.
+GUARD = dg.AssetSelection.checks(extraction_figures)
+link = dg.define_asset_job(
+    "link", dg.AssetSelection.assets(incidents) | GUARD, description="Link all articles into incidents."
 )
-def every_week(data: DataFolder) -> dg.RunRequest | dg.SkipReason:
-    """Every Monday, from what is linked by then."""
-    if not (data.folder / "working" / "linked").exists():
-        return dg.SkipReason("nothing is linked yet: run the job daily first")
-    return dg.RunRequest()
+publish = dg.define_asset_job(
+    "publish",
+    dg.AssetSelection.assets(incidents, release) | GUARD,
+    description="Link all articles and publish a release.",
+)
+ASSETS = [web_archives, articles, mentions, incidents, release]
+ALL = [run, daily, reread, link, publish]

@@ -5,7 +5,6 @@ from pathlib import Path
 import dagster as dg
 
 from incidents import settings
-from incidents.sample import demo
 
 
 class DataFolder(dg.ConfigurableResource):  # type: ignore[type-arg]
@@ -19,4 +18,6 @@ class DataFolder(dg.ConfigurableResource):  # type: ignore[type-arg]
 
     @property
     def is_sample(self) -> bool:
+        from incidents.sample import demo
+
         return demo.is_sample(self.folder)

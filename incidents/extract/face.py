@@ -11,15 +11,15 @@ from incidents.extract.spans import document_of, sentence_at, sentence_index, se
 from incidents.reference import load
 
 _FACE = "incidents_face"
-_LEAD = 2  # sentences at the start that a headline on face recognition speaks of
+_LEAD = 2  # sentences at the start: a headline on face recognition speaks of them
 # Wordings that are too common for the gate but clear within an article that passed it.
 _OF_FACES = one_of("recogn", "detect", "ident", "imag", "feature", "scan", "tech", "data", "template", "software")
-_WITH_FACES = one_of("detect", "scan", "match", "print", "recogn", "unlock", "track", "analys", "search")
+_WITH_FACES = one_of("detect", "scan", "match", "print", "recogn", "unlock", "track", "analys", "search", "database")
 _WIDER = (
     rf"facial[ -](?:\w+[ -])?{_OF_FACES}\w*",
     rf"fac(?:e|ial)[ -]?{_WITH_FACES}\w*",
     r"fac(?:e|ial)[ -]?(?:id|i-d)\b",
-    r"(?:recogni[sz]|scan|match|identif)\w* (?:people's |their |your |human |his |her )?faces?\b",
+    r"(?:recogni[sz]|scan|match|identif|compar)\w* (?:people's |their |your |human |his |her )?faces?\b",
     r"emotion[ -](?:recognition|detection)",
     r"biometric \w+",
     r"reconocimientos? facial\w*",
@@ -32,11 +32,16 @@ _THE_TECHNOLOGY = re.compile(
     r"\b(?:the|this|that|its|their|such|these|same) (?:\w+ )?(?:technology|technologies|tech|software|systems?|tools?|"
     r"algorithms?|app|program|product|service|cameras?)\b"
     r"|\b(?:on|of|selling|offering|using|making) (?:it|them)\b"
+    r"|\b(?:el|la|este|esta|su|ese|esa) (?:sistema|tecnología|programa|software|herramienta|aplicación)\b"
+    r"|\b(?:le|la|ce|cette|son|sa|leur) (?:système|technologie|logiciel|outil|dispositif|application)\b"
 )
 
 
 class FaceContext:
-    """The sentences of one article that speak of face recognition."""
+    """The sentences of one article that speak of face recognition.
+
+    `is_subject`: the title or the first sentences do, so the article is likely to be about it.
+    """
 
     def __init__(self, doc: Doc) -> None:
         self._doc = doc
@@ -44,7 +49,9 @@ class FaceContext:
         self.spans = [match.span() for match in matches]
         self._words = [match.span() for match in matches if match.lastgroup == "words"]
         self.sentences = {sentence_index(doc, start) for start, _ in self.spans}
-        if names_face_recognition(document_of(doc).title, doc.lang_):
+        titled = names_face_recognition(document_of(doc).title, doc.lang_)
+        self.is_subject = titled or not self.sentences.isdisjoint(range(_LEAD))
+        if titled:
             self.sentences |= set(range(_LEAD))
 
     def add(self, spans: Iterable[tuple[int, int]]) -> None:
@@ -63,24 +70,41 @@ class FaceContext:
         index = sentence_index(self._doc, char)
         return any(other in self.sentences for other in range(index - reach, index + reach + 1))
 
+    def passages(self, reach: int) -> list[tuple[int, int]]:
+        """(start, end) in characters of each passage within `reach` sentences of face recognition, in order."""
+        found: list[tuple[int, int]] = []
+        previous = -2
+        for index, (start, end) in enumerate(sentences(self._doc)):
+            if not self.sentences.isdisjoint(range(index - reach, index + reach + 1)):
+                first = found.pop()[0] if index == previous + 1 else start
+                found.append((first, end))
+                previous = index
+        return found
+
     def speaks_in(self, char: int) -> bool:
         """Whether the sentence around a character has words for face recognition, names left out."""
         start, end = sentence_at(self._doc, char)
         return any(start <= first < end for first, _ in self._words)
 
+    def refers_to_it(self, char: int) -> bool:
+        """Whether the sentence around a character speaks of face recognition, if only as "the technology"."""
+        return bool(self.within(sentence_index(self._doc, char)))
+
     def within(self, index: int) -> list[tuple[int, int]]:
         """The words for face recognition in a sentence, names left out.
 
-        "The technology" and "sell it" count where the sentence before speaks of face recognition.
+        "The technology" and "sell it" count after them, and where the sentence before speaks of face recognition.
         """
         bounds = sentences(self._doc)
         if not 0 <= index < len(bounds):
             return []
         start, end = bounds[index]
         own = [span for span in self._words if start <= span[0] < end]
-        if own or (index - 1) not in self.sentences:
-            return own
-        return [match.span() for match in _THE_TECHNOLOGY.finditer(text_of(self._doc), start, end)]
+        if own:
+            start = own[0][1]
+        elif (index - 1) not in self.sentences and not self.is_subject:
+            return []
+        return own + [match.span() for match in _THE_TECHNOLOGY.finditer(text_of(self._doc), start, end)]
 
 
 def face_context(doc: Doc) -> FaceContext:

@@ -1,7 +1,8 @@
 """Articles of the working store in, rows of assessments, mentions and events out."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 import pyarrow as pa
@@ -12,47 +13,53 @@ from incidents.extract.pipeline import extract, model_name_and_version
 from incidents.ids import digest
 
 Row = dict[str, Any]
-BATCH = 64
+BATCH = 64  # articles whose rows are Python objects at a time
+KEYS = {"assessments": "revision_id", "mentions": "mention_id", "events": "event_id"}
 
 
 def extract_articles(articles: pa.Table, tick: Callable[[int], None] | None = None) -> dict[str, pa.Table]:
     """The tables assessments, mentions and events for a table of working.ARTICLES; `tick` gets the articles done."""
-    model, version = model_name_and_version()
-    made = {"extractor_version": EXTRACTOR_VERSION, "model": model, "model_version": version}
-    rows: dict[str, list[Row]] = {"assessments": [], "mentions": [], "events": []}
-    articles_and_results = zip(articles.to_pylist(), extract(_documents(articles)), strict=True)
-    for number, (article, found) in enumerate(articles_and_results, start=1):
-        key = {"revision_id": article["revision_id"], "article_id": article["article_id"]}
-        rows["assessments"].append(key | _assessment(found) | made)
-        rows["mentions"] += [key | _mention(key["revision_id"], mention) for mention in found.mentions]
-        events = [(found.main_event, True)] if found.main_event else []
-        events += [(event, False) for event in found.events]
-        rows["events"] += [key | _event(key["revision_id"], event, main) for event, main in events]
-        if tick:
-            tick(number)
-    keys = {"assessments": "revision_id", "mentions": "mention_id", "events": "event_id"}
-    return {
-        name: pa.Table.from_pylist(_unique(rows[name], key), schema=working.SCHEMAS[name]) for name, key in keys.items()
-    }
-
-
-def _documents(articles: pa.Table) -> Iterator[Document]:
+    parts = {name: [working.SCHEMAS[name].empty_table()] for name in KEYS}
+    done = count(1)
     for batch in articles.to_batches(max_chunksize=BATCH):
-        for row in batch.to_pylist():
-            yield Document(
-                url=row["canonical_url"],
-                title=row["title"] or "",
-                text=row["text"],
-                language=row["language"],
-                published_on=row["published_on"],
-                published_precision=row["published_precision"],
-                authors=tuple(row["authors"]),
-                publisher=row["publisher"] or "",
-            )
+        rows: dict[str, list[Row]] = {name: [] for name in KEYS}
+        given = batch.to_pylist()
+        for article, found in zip(given, extract(map(_document, given)), strict=True):
+            _add(rows, article, found)
+            if tick:
+                tick(next(done))
+        for name, part in parts.items():
+            part.append(pa.Table.from_pylist(rows[name], schema=working.SCHEMAS[name]))
+    return {name: last_of_each(pa.concat_tables(parts[name]), key) for name, key in KEYS.items()}
+
+
+def _document(row: Row) -> Document:
+    return Document(
+        url=row["canonical_url"],
+        title=row["title"] or "",
+        text=row["text"],
+        language=row["language"],
+        published_on=row["published_on"],
+        published_precision=row["published_precision"],
+        authors=tuple(row["authors"]),
+        publisher=row["publisher"] or "",
+    )
+
+
+def _add(rows: dict[str, list[Row]], article: Row, found: Extraction) -> None:
+    """Put what was found in an article among the rows of each table."""
+    revision = article["revision_id"]
+    key = {"revision_id": revision, "article_id": article["article_id"]}
+    rows["assessments"].append(key | _assessment(found))
+    rows["mentions"] += [key | _mention(revision, mention) for mention in found.mentions]
+    main = [found.main_event] if found.main_event else []
+    rows["events"] += [key | _event(revision, event, event is found.main_event) for event in main + found.events]
 
 
 def _assessment(found: Extraction) -> Row:
-    return {name: getattr(found, name) for name in ("relevant", "relevance", "kind", "refused")}
+    model, version = model_name_and_version()
+    made = {"extractor_version": EXTRACTOR_VERSION, "model": model, "model_version": version}
+    return {name: getattr(found, name) for name in ("relevant", "relevance", "kind", "refused")} | made
 
 
 def _mention(revision: str, mention: Mention) -> Row:
@@ -66,8 +73,11 @@ def _event(revision: str, event: Event, is_main: bool) -> Row:
     return vars(event) | structured | {"event_id": f"evt-{key}", "is_main": is_main}
 
 
-def _unique(rows: list[Row], key: str) -> list[Row]:
-    return [row for _, row in sorted({row[key]: row for row in rows}.items())]
+def last_of_each(table: pa.Table, key: str) -> pa.Table:
+    """The rows sorted by key, one of each: a text fetched twice has the rows of its last fetch."""
+    numbered = pa.table({key: table[key], "row": pa.array(range(table.num_rows), pa.int64())})
+    last = numbered.group_by(key).aggregate([("row", "max")]).sort_by(key)
+    return table.take(last["row_max"])
 
 
 def _json(value: object) -> str:

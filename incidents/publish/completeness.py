@@ -1,9 +1,9 @@
 """How many incidents were missed at least: capture-recapture over groups of sources that collect independently.
 
-An incident is "captured" by a group when a publisher of that group reports it in an article of its own. Log-linear models
-of the numbers captured by each combination of groups say how many no group captured (Fienberg 1972; International
-Working Group for Disease Monitoring and Forecasting 1995). Incidents that the press finds hard to see are missed by all
-groups together, so the estimate is a lower bound.
+An incident is "captured" by a group when a publisher of that group reports it in an article of its own. Log-linear
+models of the numbers captured by each combination of groups say how many no group captured (Fienberg 1972;
+International Working Group for Disease Monitoring and Forecasting 1995). Incidents that the press finds hard to see are
+missed by all groups together, so the estimate is a lower bound.
 """
 
 import math
@@ -31,7 +31,7 @@ Pair = tuple[int, int]  # two groups, by their places, that capture dependently
 
 @dataclass(frozen=True)
 class Missed:
-    """A lower bound on the incidents that no group captured, with a 95% interval; `high` is None where it has no end."""
+    """A lower bound on the incidents that no group captured, with a 95% interval; `high` is None for no end."""
 
     value: float
     low: float

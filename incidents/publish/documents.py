@@ -10,24 +10,13 @@ from typing import TYPE_CHECKING, Any
 import jinja2
 import pyarrow as pa
 
-from incidents.publish import against, explorer, quality
+from incidents.publish import against, descriptions, explorer, quality
+from incidents.publish.descriptions import LICENCE_URL, TITLE
 from incidents.publish.releases import Release
 from incidents.tables import EVIDENCED, SCHEMA_VERSION, TABLES
 
 if TYPE_CHECKING:
     from incidents.publish import About
-
-TITLE = "Facial Recognition Incidents"
-LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
-FRICTIONLESS = {"text": "string", "timestamp": "datetime"}
-CROISSANT = {
-    "text": "sc:Text",
-    "integer": "sc:Integer",
-    "number": "sc:Float",
-    "boolean": "sc:Boolean",
-    "date": "sc:Date",
-    "timestamp": "sc:DateTime",
-}
 
 
 @cache
@@ -72,8 +61,9 @@ def write(
     context["has_explorer"] = explorer.write(folder)
     for name in ("README.md", "CHANGELOG.md", "CITATION.cff", "LICENSE", "dictionary.html"):
         _write(folder / name, environment().get_template(f"{name}.j2").render(context))
-    _write_json(folder / "datapackage.json", _datapackage(context))
-    _write_json(folder / "croissant.json", _croissant(folder, context))
+    sums = {path: _sha256(folder / path) for path in _files(folder) if path.startswith("parquet/")}
+    _write_json(folder / "datapackage.json", descriptions.datapackage(context))
+    _write_json(folder / "croissant.json", descriptions.croissant(context, sums))
     context["downloads"] = _downloads(folder)
     _write(folder / "index.html", environment().get_template("index.html.j2").render(context))
     _write(folder / "SHA256SUMS", "".join(f"{_sha256(folder / path)}  {path}\n" for path in _files(folder)))
@@ -87,89 +77,6 @@ def _differences(changes: pa.Table) -> dict[str, Counter[str]]:
     for table, _, change in sorted(rows):
         counted.setdefault(table, Counter())[change] += 1
     return counted
-
-
-def _datapackage(context: dict[str, Any]) -> dict[str, Any]:
-    resources = []
-    for table in TABLES:
-        fields = [
-            {"name": c.name, "type": FRICTIONLESS.get(c.type, c.type), "description": c.description}
-            | ({"constraints": {"required": True}} if c.required else {})
-            for c in table.columns
-        ]
-        resources.append(
-            {
-                "name": table.name,
-                "description": table.description,
-                "path": f"parquet/{table.name}.parquet",
-                "format": "parquet",
-                "mediatype": "application/vnd.apache.parquet",
-                "schema": {"fields": fields, "primaryKey": [table.key.name]},
-            }
-        )
-    return {
-        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
-        "name": "facial-recognition-incidents",
-        "title": TITLE,
-        "version": context["version"],
-        "created": context["about"].built_at.isoformat(),
-        "licenses": [{"name": "CC-BY-4.0", "path": LICENCE_URL, "title": "Creative Commons Attribution 4.0"}],
-        "resources": resources,
-    }
-
-
-def _croissant(folder: Path, context: dict[str, Any]) -> dict[str, Any]:
-    files, record_sets = [], []
-    for table in TABLES:
-        path = f"parquet/{table.name}.parquet"
-        files.append(
-            {
-                "@type": "cr:FileObject",
-                "@id": path,
-                "name": path,
-                "contentUrl": path,
-                "encodingFormat": "application/vnd.apache.parquet",
-                "sha256": _sha256(folder / path),
-            }
-        )
-        fields = [
-            {
-                "@type": "cr:Field",
-                "@id": f"{table.name}/{c.name}",
-                "name": c.name,
-                "description": c.description,
-                "dataType": CROISSANT[c.type],
-                "source": {"fileObject": {"@id": path}, "extract": {"column": c.name}},
-            }
-            for c in table.columns
-        ]
-        record_sets.append({"@type": "cr:RecordSet", "@id": table.name, "name": table.name, "field": fields})
-    return {
-        "@context": {
-            "@language": "en",
-            "@vocab": "https://schema.org/",
-            "sc": "https://schema.org/",
-            "cr": "http://mlcommons.org/croissant/",
-            "dct": "http://purl.org/dc/terms/",
-            "conformsTo": "dct:conformsTo",
-            "recordSet": "cr:recordSet",
-            "field": "cr:field",
-            "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
-            "source": "cr:source",
-            "fileObject": "cr:fileObject",
-            "extract": "cr:extract",
-            "column": "cr:column",
-        },
-        "@type": "sc:Dataset",
-        "conformsTo": "http://mlcommons.org/croissant/1.0",
-        "name": TITLE,
-        "description": "News on facial recognition as structured incidents, with the sentence behind each value.",
-        "license": LICENCE_URL,
-        "version": context["version"],
-        "datePublished": context["about"].built_at.date().isoformat(),
-        "distribution": files,
-        "recordSet": record_sets,
-    }
 
 
 def _downloads(folder: Path) -> dict[str, list[dict[str, Any]]]:

@@ -1,4 +1,4 @@
-"""The table `quality`: what is counted in a release, what was measured on labelled news, and what was missed at least."""
+"""The table `quality`: counted in a release, measured on labelled news, and missed at least."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.resources import files
@@ -53,7 +53,8 @@ def told(quality: pa.Table) -> dict[str, Any]:
     by: dict[str, dict[str, dict[str, str]]] = {}
     for row in rows:
         if row["scope_value"]:
-            by.setdefault(row["scope"], {}).setdefault(row["scope_value"], {})[row["figure"]] = _shown(row, row["value"])
+            cut = by.setdefault(row["scope"], {}).setdefault(row["scope_value"], {})
+            cut[row["figure"]] = _shown(row, row["value"])
     figures = [
         row | {"shown": _shown(row, row["value"]), "interval": _interval(row)} for row in rows if not row["scope_value"]
     ]
@@ -103,8 +104,9 @@ def _evidenced(connection: duckdb.DuckDBPyConnection) -> Row:
 
 def _missed(connection: duckdb.DuckDBPyConnection) -> Iterator[Row]:
     captured = connection.execute(
-        "SELECT i.incident_id, list(DISTINCT g.source_group) FROM incidents i JOIN incident_articles x USING (incident_id) "
-        "JOIN articles a USING (article_id) JOIN source_groups g USING (source) "
+        "SELECT i.incident_id, list(DISTINCT g.source_group) FROM incidents i "
+        "JOIN incident_articles x USING (incident_id) JOIN articles a USING (article_id) "
+        "JOIN source_groups g USING (source) "
         "WHERE i.record_class = 'incident' AND x.relation IN ('reports', 'follow_up') AND a.copy_of IS NULL "
         "AND g.of_a_publisher GROUP BY ALL"
     ).fetchall()
@@ -118,11 +120,11 @@ def _missed(connection: duckdb.DuckDBPyConnection) -> Iterator[Row]:
 def _basis(bound: completeness.Missed) -> str:
     pair = " and ".join(bound.dependent) if bound.dependent else "no two groups"
     return (
-        f"a lower bound on the incidents that no source reported, from {bound.seen} that did: capture-recapture over the "
-        f"source groups {', '.join(bound.groups)} by log-linear models chosen by AIC ({pair} dependent), profile likelihood "
-        "interval. Assumes that the other groups collect independently, that copies are recognised, that linking joins "
-        "all articles on an incident and no others, and that nothing but its being reported hides an incident alike from "
-        f"all groups; what all find hard to see is missed on top. Given {completeness.RULE}"
+        f"a lower bound on the incidents that no source reported, from {bound.seen} that some did: capture-recapture "
+        f"over the source groups {', '.join(bound.groups)} by log-linear models chosen by AIC ({pair} dependent), "
+        "profile likelihood interval. Assumes that all other groups collect independently, that copies are recognised "
+        "and that linking joins all articles on an incident and no others; what all groups find hard to see is missed "
+        f"on top. Given {completeness.RULE}"
     )
 
 

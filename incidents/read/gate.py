@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from html.entities import codepoint2name
+from typing import Self
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -40,10 +41,11 @@ class Gate:
         phrases = [_pattern(term) for term in every if not _ACRONYM.fullmatch(term)]
         any_case = f"(?i:{'|'.join(phrases)})" if phrases else r"[^\s\S]"
         self._pattern = "|".join([any_case, *acronyms])
+        self.page_pattern = f"{self._pattern}|{_DISGUISED}"
         self.digest = ids.digest(self._pattern, _DISGUISED)
 
     @classmethod
-    def from_reference(cls) -> "Gate":
+    def from_reference(cls) -> Self:
         """The gate of data/reference/gate_terms.yaml."""
         from incidents import reference
 
@@ -51,8 +53,8 @@ class Gate:
 
     def pages(self, bodies: Sequence[bytes]) -> list[bool]:
         """Which pages, in UTF-8, hold a term anywhere."""
-        passed = _matches(bodies, f"{self._pattern}|{_DISGUISED}")
-        plain = {number: _undisguised(bodies[number]) for number, hit in enumerate(passed) if hit}
+        passed = _matches(bodies, self.page_pattern)
+        plain = {number: undisguised(bodies[number]) for number, hit in enumerate(passed) if hit}
         disguised = [number for number, body in plain.items() if body is not bodies[number]]
         confirmed = _matches([plain[number] for number in disguised], self._pattern)
         for number, hit in zip(disguised, confirmed, strict=True):
@@ -95,7 +97,8 @@ def _matches(bodies: Sequence[bytes], pattern: str) -> list[bool]:
     return [bool(hit) for hit in pc.match_substring_regex(pa.array(bodies, pa.binary()), pattern).to_pylist()]
 
 
-def _undisguised(body: bytes) -> bytes:
+def undisguised(body: bytes) -> bytes:
+    """The page without soft hyphens, entities and escapes that hide its letters; the same object where it has none."""
     for escape in _ESCAPES:
         body = escape.sub(_sign, body)
     return body.replace(_SOFT_HYPHEN.encode(), b"")

@@ -172,6 +172,7 @@ def _fields(row: Mapping[str, Any]) -> dict[str, str]:
 def _text_page(
     text: str, url: str, fields: dict[str, str], name: str, number: int | None, fetched_at: datetime
 ) -> Page:
+    "".join([url, *fields.values()]).encode()  # raises, as a bad text does: archives hold UTF-8
     body = text.encode()
     address = url or f"urn:sha256:{hashlib.sha256(body).hexdigest()}"
     return Page(address, 200, {"content-type": TEXT_TYPE}, body, fetched_at, name, number or 0, fields)

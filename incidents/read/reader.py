@@ -3,6 +3,7 @@
 import io
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,13 +12,17 @@ import pyarrow as pa
 
 from incidents.errors import Reject
 from incidents.extract.contract import Document
+from incidents.ranges import RemoteFile
 from incidents.read import article, dates, given, warc
 from incidents.read.article import Reading
 from incidents.read.charset import as_utf8
 from incidents.read.fetch import fetch
 from incidents.read.gate import Gate
+from incidents.read.prefilter import FastGate
 from incidents.read.warc import Page
 from incidents.working import ARTICLES
+
+Row = dict[str, Any]
 
 _BATCH_PAGES = 256
 _BATCH_BYTES = 64 << 20
@@ -31,23 +36,39 @@ class ReadFile(NamedTuple):
     pages: int
 
 
+class Part(NamedTuple):
+    """What some pages of a file gave: rows of working.ARTICLES, what was left out, how many pages they were."""
+
+    rows: list[Row]
+    rejects: list[Reject]
+    pages: int
+
+
 def read_warc(path: Path, data_dir: Path, gate: Gate | None) -> ReadFile:
     """Read the articles of one WARC file that pass the gate. Raises OSError where the file cannot be opened."""
     name = path.relative_to(data_dir).as_posix() if path.is_relative_to(data_dir) else path.as_posix()
-    rows: list[dict[str, Any]] = []
+    rows: list[Row] = []
     rejects: list[Reject] = []
     seen = 0
-    for batch in batches(warc.iterate(path, name)):
-        pages = [item for item in batch if isinstance(item, Page)]
-        rejects.extend(item for item in batch if isinstance(item, Reject))
-        seen += len(pages)
-        for page, result in _articles(pages, gate):
-            if isinstance(result, Reject):
-                rejects.append(result)
-            else:
-                rows.append(article.row(page, result))
+    for part in read_parts(path, name, gate):
+        rows += part.rows
+        rejects += part.rejects
+        seen += part.pages
     rows.sort(key=lambda row: (row["article_id"], row["fetched_at"], row["archive_offset"]))
     return ReadFile(pa.Table.from_pylist(rows, schema=ARTICLES), rejects, seen)
+
+
+def read_parts(file: Path | RemoteFile, name: str, gate: Gate | None) -> Iterator[Part]:
+    """The same part by part, in the order of the file. Raises OSError where the file cannot be opened or read."""
+    for batch in batches(lightened(warc.iterate(file, name), gate)):
+        pages = [item for item in batch if isinstance(item, Page)]
+        part = Part([], [item for item in batch if isinstance(item, Reject)], len(pages))
+        for page, result in _articles(pages, gate):
+            if isinstance(result, Reject):
+                part.rejects.append(result)
+            else:
+                part.rows.append(article.row(page, result))
+        yield part
 
 
 def documents(target: str, now: datetime | None = None) -> Iterator[Document | Reject]:
@@ -56,7 +77,7 @@ def documents(target: str, now: datetime | None = None) -> Iterator[Document | R
     Raises UserError where the target is missing or cannot be fetched. `now` bounds the dates that are believed.
     """
     for page in _pages(target, now or datetime.now(UTC)):
-        result = page if isinstance(page, Reject) else _reading(page)
+        result = page if isinstance(page, Reject) else reading(page)
         if isinstance(result, Reject):
             yield result
         elif isinstance(page, Page):
@@ -66,7 +87,7 @@ def documents(target: str, now: datetime | None = None) -> Iterator[Document | R
 def inspect(target: str, now: datetime | None = None) -> Iterator[dict[str, Any]]:
     """Every page of a target as it was read, with all candidates; what cannot be read has `error`. Raises UserError."""
     for page in _pages(target, now or datetime.now(UTC)):
-        result = page if isinstance(page, Reject) else _reading(page, thorough=True)
+        result = page if isinstance(page, Reject) else reading(page, thorough=True)
         if isinstance(result, Reject):
             yield _described(result.file, "", None) | {"error": result.reason}
         elif isinstance(page, Page):
@@ -87,9 +108,21 @@ def batches(items: Iterator[Page | Reject]) -> Iterator[list[Page | Reject]]:
         yield batch
 
 
+def lightened(items: Iterator[Page | Reject], gate: Gate | None) -> Iterator[Page | Reject]:
+    """The pages, without the body where a FastGate finds no term in it while the processor still has it cached."""
+    if not isinstance(gate, FastGate) or gate.maybe is None:
+        yield from items
+        return
+    for item in items:
+        if isinstance(item, Page) and not item.is_text and not gate.maybe(as_utf8(item.body, item.content_type)):
+            yield replace(item, body=b"")
+        else:
+            yield item
+
+
 def _articles(pages: list[Page], gate: Gate | None) -> Iterator[tuple[Page, Reading | Reject]]:
     """The pages that pass the gate, as they were read, and those of them that could not be read."""
-    read = [(page, _reading(page)) for page in _past(gate, pages)]
+    read = [(page, reading(page)) for page in _past(gate, pages)]
     own_words = [f"{r.title}\n{r.about}\n{r.text}" if isinstance(r, Reading) else "" for _, r in read]
     passed = gate.texts(own_words) if gate else [True] * len(read)
     for (page, result), hit in zip(read, passed, strict=True):
@@ -109,7 +142,8 @@ def _past(gate: Gate | None, pages: list[Page]) -> list[Page]:
     return [page for page, hit in zip(pages, passed, strict=True) if hit or page.is_text]
 
 
-def _reading(page: Page, thorough: bool = False) -> Reading | Reject:
+def reading(page: Page, thorough: bool = False) -> Reading | Reject:
+    """A page as it was read, with all candidates where it is `thorough`; what goes wrong is a Reject."""
     try:
         return article.read(page, thorough)
     except Exception as error:  # one page must not stop the others: it is listed

@@ -10,6 +10,7 @@ import mmap
 import re
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -17,12 +18,15 @@ from typing import Any
 
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
+from incidents.ranges import RemoteFile
+
 MAX_BLOCK = 64 << 20  # bytes; no news page comes near
 _GZIP_MAGIC = b"\x1f\x8b\x08"
 _CHUNK = 1 << 16
 _MAX_HEAD = 1 << 20  # bytes of one line
 _WANTED = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.metadata
 _WANTED_NAMES = {"response", "resource", "metadata"}
+_START_BYTES = 32
 _RECORD_START = re.compile(rb"WARC/1\.\d\r\n(?=[Ww][Aa][Rr][Cc]-|[Cc]ontent-)")
 
 
@@ -49,18 +53,18 @@ class _DamagedError(Exception):
     """The fast reader met something that it cannot read."""
 
 
-def read_records(path: Path) -> Iterator[Record | Damage]:
-    """The response, resource and metadata records of a WARC file, plain or gzip; OSError where it cannot be opened."""
-    if path.stat().st_size == 0:
+def read_records(file: Path | RemoteFile) -> Iterator[Record | Damage]:
+    """The response, resource and metadata records of a WARC file, plain or gzip; OSError where it cannot be read."""
+    if (file.stat().st_size if isinstance(file, Path) else len(file)) == 0:
         return
     previous: Record | None = None
     try:
-        for record in _intact(path):
+        for record in _intact(file):
             if previous:
                 yield previous
             previous = record
     except _DamagedError:
-        yield from _salvaged(path, previous.offset if previous else 0)
+        yield from _salvaged(file, previous.offset if previous else 0)
     else:
         if previous:
             yield previous
@@ -81,8 +85,9 @@ def compress(path: Path, target: Path) -> None:
             out.write(gzip.compress(data[start:end], compresslevel=6, mtime=0))
 
 
-def _intact(path: Path) -> Iterator[Record]:
-    records = iter(ArchiveIterator(str(path), record_types=_WANTED, parse_http=False, fsspec_args=False))
+def _intact(file: Path | RemoteFile) -> Iterator[Record]:
+    stream = str(file) if isinstance(file, Path) else file
+    records = iter(ArchiveIterator(stream, record_types=_WANTED, parse_http=False, fsspec_args=False))
     while True:
         try:
             record = next(records, None)
@@ -110,15 +115,25 @@ def _head(reader: Any) -> bytes:
     return b"".join(lines)
 
 
-def _salvaged(path: Path, start: int) -> Iterator[Record | Damage]:
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+def _salvaged(file: Path | RemoteFile, start: int) -> Iterator[Record | Damage]:
+    with _mapped(file) as data:
         found = _from_members(data, start) if data[:2] == _GZIP_MAGIC[:2] else _split(data, start)
         for item in found:
             if isinstance(item, Damage) or item.kind in _WANTED_NAMES:
                 yield item
 
 
-def _from_members(data: mmap.mmap, start: int) -> Iterator[Record | Damage]:
+@contextmanager
+def _mapped(file: Path | RemoteFile) -> Iterator[mmap.mmap | RemoteFile]:
+    """The file to search and slice like bytes."""
+    if isinstance(file, RemoteFile):
+        yield file
+    else:
+        with file.open("rb") as opened, mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            yield data
+
+
+def _from_members(data: mmap.mmap | RemoteFile, start: int) -> Iterator[Record | Damage]:
     offset = start
     while offset < len(data):
         content, size = _inflated(data, offset)
@@ -131,7 +146,7 @@ def _from_members(data: mmap.mmap, start: int) -> Iterator[Record | Damage]:
         offset += size
 
 
-def _inflated(data: mmap.mmap, offset: int) -> tuple[bytes | None, int]:
+def _inflated(data: mmap.mmap | RemoteFile, offset: int) -> tuple[bytes | None, int]:
     """The content of the gzip member at `offset` and its size in the file; None where it is not whole."""
     member, parts, position, length = zlib.decompressobj(wbits=31), [], offset, 0
     while not member.eof and position < len(data) and length <= MAX_BLOCK:
@@ -145,7 +160,7 @@ def _inflated(data: mmap.mmap, offset: int) -> tuple[bytes | None, int]:
     return (b"".join(parts) if member.eof else None), position - len(member.unused_data) - offset
 
 
-def _next_member(data: mmap.mmap, start: int) -> int:
+def _next_member(data: mmap.mmap | RemoteFile, start: int) -> int:
     """Where the next gzip member that holds a WARC record starts, or the end of the file."""
     position = data.find(_GZIP_MAGIC, start)
     while position >= 0:
@@ -159,21 +174,28 @@ def _next_member(data: mmap.mmap, start: int) -> int:
     return len(data)
 
 
-def _split(data: bytes | mmap.mmap, start: int) -> Iterator[Record | Damage]:
+def _split(data: bytes | mmap.mmap | RemoteFile, start: int) -> Iterator[Record | Damage]:
     """The records of uncompressed WARC bytes, from `start` on."""
     position = start
     while position < len(data):
         parsed = _parsed(data, position)
         if isinstance(parsed, Damage):
             yield parsed
-            following = _RECORD_START.search(data, position + 5)
-            position = following.start() if following else len(data)
+            position = _next_record(data, position + 5)
         else:
             record, position = parsed
             yield record
 
 
-def _parsed(data: bytes | mmap.mmap, position: int) -> tuple[Record, int] | Damage:
+def _next_record(data: bytes | mmap.mmap | RemoteFile, start: int) -> int:
+    """Where the next record of uncompressed WARC bytes starts, or their end."""
+    position = data.find(b"WARC/1.", start)
+    while position >= 0 and not _RECORD_START.match(data[position : position + _START_BYTES]):
+        position = data.find(b"WARC/1.", position + 1)
+    return position if position >= 0 else len(data)
+
+
+def _parsed(data: bytes | mmap.mmap | RemoteFile, position: int) -> tuple[Record, int] | Damage:
     """The record at `position` and where the next one starts."""
     head_end = data.find(b"\r\n\r\n", position)
     if data[position : position + 7] != b"WARC/1." or head_end < 0:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from incidents.errors import Reject
+from incidents.ranges import RemoteFile
 from incidents.read.records import Damage, Record, read_records
 
 MAX_BODY = 20 << 20  # bytes, decoded
@@ -45,7 +46,7 @@ class _UnreadableError(Exception):
     """Why a record is no page."""
 
 
-def iterate(path: Path, name: str) -> Iterator[Page | Reject]:
+def iterate(path: Path | RemoteFile, name: str) -> Iterator[Page | Reject]:
     """The pages of a WARC file; `name` stands for it in pages and rejects. Raises OSError where it cannot be opened."""
     pending: Record | None = None
     fields: dict[str, str] = {}

@@ -206,7 +206,7 @@ class Source(Entry):
 
 
 class Measurement(Entry):
-    """A figure measured on labelled news. `value` is a share or a score from 0 to 1, `low` to `high` its 95% interval."""
+    """A figure measured on labelled news: a share or a score from 0 to 1, `low` to `high` its 95% interval."""
 
     figure: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
     value: Annotated[float, Field(ge=0, le=1)]

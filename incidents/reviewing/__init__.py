@@ -22,6 +22,6 @@ def review(data_dir: Path, kinds: Collection[str] | None, who: str | None, port:
 
         terminal.review(session, Console(), terminal.keyboard())
     else:
-        from incidents.reviewing import web
+        from incidents.reviewing.web import serve
 
-        web.serve(session, port)
+        serve(session, port)

@@ -4,6 +4,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from incidents.partitions import SAMPLE as SAMPLE_GROUP
 from incidents.sample.files import SAMPLE, sources
 from incidents.sample.server import serve
 
@@ -29,4 +30,4 @@ def collect(data_dir: Path, now: datetime) -> "Outcome":
 
     with serve(SAMPLE) as server:
         crawl = Crawl(sources(SAMPLE), connect_to=f"{HOSTS}=127.0.0.1:{server.port}", delay=0)
-        return stages.collect(data_dir, crawl, (), now)
+        return stages.collect(data_dir, SAMPLE_GROUP, crawl, (), now)

@@ -88,8 +88,7 @@ def test_failure_and_harm_of_an_arrest():
 
 def test_a_policy_harms_nobody():
     found = codes("The city council voted to ban facial recognition after wrongful arrests.", type_="ban")
-    assert found["failure_mode"] == ["none"]
-    assert found["harm_type"] == ["none"]
+    assert not {"failure_mode", "harm_type"} & found.keys()
 
 
 @pytest.mark.parametrize(
@@ -108,4 +107,22 @@ def test_how_many_were_affected(text, least, most):
 def test_a_rightful_arrest_is_no_incident():
     found = codes("Police arrested three wanted men thanks to facial recognition at a festival.", type_="arrest")
     assert found["record_class"] == "deployment"
-    assert found["harm_type"] == ["none"]
+    assert "harm_type" not in found
+
+
+def test_a_code_that_no_sentence_says_is_left_out():
+    found = codes("The city council voted to ban facial recognition.", type_="ban")
+    assert "technology_task" not in found
+
+
+def test_a_code_said_in_another_sentence_brings_that_sentence():
+    beside = "He lost his job over it."
+    found = codes(ARREST + beside)
+    assert found["quotes"] == {"harm_type:economic": beside}
+    assert "economic" in found["harm_type"]
+
+
+def test_an_amount_in_another_sentence_brings_that_sentence():
+    beside = "The fine of 3 million euros is the largest so far."
+    found = codes("The regulator fined the chain over facial recognition in its shops. " + beside)
+    assert (found["amount"], found["quotes"]["amount"]) == (3000000.0, beside)

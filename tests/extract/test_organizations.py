@@ -30,6 +30,10 @@ def agencies(nlp, text):
         ("NEC, a maker of facial recognition, won the contract.", {"NEC"}),
         ("Clearview AI was named in the facial recognition lawsuit.", {"Clearview AI"}),
         ("NEC paused facial recognition sales. IBM and Microsoft took similar steps.", {"NEC", "IBM", "Microsoft"}),
+        ("Facial recognition was tested. IBM, Amazon and Megvii did worst.", {"IBM", "Amazon", "Megvii"}),
+        ("After facial recognition bans, Microsoft and IBM will not sell the technology.", {"Microsoft", "IBM"}),
+        ("Facial recognition now unlocks phones like Apple's iPhone and Google's Pixel.", {"Apple", "Google"}),
+        ("Facebook settled a facial recognition lawsuit.", {"Facebook"}),
     ],
 )
 def test_a_vendor_is_tied_to_face_recognition_by_the_text(nlp, text, expected):
@@ -43,6 +47,7 @@ def test_a_vendor_is_tied_to_face_recognition_by_the_text(nlp, text, expected):
         "Google has no plans to sell facial recognition.",
         "Amazon opened a warehouse. Critics of facial recognition met elsewhere in the country.",
         "He bought it on Amazon.",
+        "Axon, which makes body cameras, said that facial recognition is not ready.",
         "The apple fell. Face recognition failed.",
     ],
 )
@@ -69,6 +74,45 @@ def test_unlisted_vendors_and_products_that_the_text_describes(nlp):
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "Quellmark, which sells facial recognition software to schools, declined to comment.",
+        "Facial recognition vendor Quellmark said its system was accurate.",
+        "The school bought facial recognition software from a startup called Quellmark.",
+        "Developed by the Israeli company Quellmark, the facial recognition system is used at borders.",
+        "The city signed a contract with Quellmark for facial recognition cameras.",
+    ],
+)
+def test_an_unlisted_vendor_is_known_by_its_part(nlp, text):
+    assert found(nlp, text, "vendor", "product") == {("vendor", "Quellmark")}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Officers used a facial recognition app called Gatelooker.",
+        "Its facial recognition product, Gatelooker, is used by police.",
+        "Gatelooker, a face search engine, lets anyone find photos.",
+        "The face search site Gatelooker was fined.",
+    ],
+)
+def test_an_unlisted_product_is_known_by_what_it_is(nlp, text):
+    assert found(nlp, text, "vendor", "product") == {("product", "Gatelooker")}
+
+
+def test_a_capital_that_only_begins_a_sentence_names_no_product(nlp):
+    assert found(nlp, "Meanwhile, a facial recognition system was bought.", "vendor", "product") == set()
+
+
+def test_systems_that_no_vendor_sells_are_products_and_collections_of_faces_are_not(nlp):
+    text = "The Traveler Verification Service and Next Generation Identification use face recognition. So did MegaFace."
+    assert {name for _, name in found(nlp, text, "product")} == {
+        "Traveler Verification Service",
+        "Next Generation Identification",
+    }
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("Detroit police used facial recognition.", {"Detroit Police Department"}),
@@ -83,6 +127,32 @@ def test_unlisted_vendors_and_products_that_the_text_describes(nlp):
             "The Washington County (Oregon) Sheriff's Office uses facial recognition.",
             {"Washington County Sheriff's Office"},
         ),
+        ("The Columbus Division of Police used facial recognition.", {"Columbus Division of Police"}),
+        ("The Florida Department of Law Enforcement bought facial recognition.", {
+            "Florida Department of Law Enforcement"}),
+        ("Hillsborough County Sheriff Ed Roe defended facial recognition.", {"Hillsborough County Sheriff's Office"}),
+        ("Pinellas County deputies used face recognition.", {"Pinellas County Sheriff's Office"}),
+        ("Prince George's County police used facial recognition.", {"Prince George's County Police Department"}),
+        ("The Maryland Transit Administration Police used facial recognition.", {
+            "Maryland Transit Administration Police"}),
+        ("The FBI and Detroit Police Department use facial recognition.", {
+            "Federal Bureau of Investigation", "Detroit Police Department"}),
+        ("Minneapolis and St. Paul police use facial recognition.", {
+            "Minneapolis Police Department", "St. Paul Police Department"}),
+        ("Detroit Police Chief Ed Roe defended facial recognition.", {"Detroit Police Department"}),
+        ("Australian federal police used facial recognition. The AFP stopped it.", {"Australian Federal Police"}),
+        ("The Telangana Police use facial recognition.", {"Telangana Police"}),
+        ("The Civil Police of Bahia use facial recognition.", {"Civil Police of Bahia"}),
+        ("Ukraine's Ministry of Internal Affairs uses facial recognition.", {
+            "Ministry of Internal Affairs of Ukraine"}),
+        ("Singapore's Ministry of Home Affairs uses facial recognition.", {"Ministry of Home Affairs of Singapore"}),
+        ("Portland, Maine, banned facial recognition and so did Portland, Oregon, where Portland police had used "
+         "facial recognition.", {"Portland Police Bureau"}),
+        ("Orlando ended the facial recognition test. The city's police force had run it.", {
+            "Orlando Police Department"}),
+        ("The Met used live facial recognition in London.", {"Metropolitan Police Service"}),
+        ("The Met Office in London tested facial recognition.", set()),
+        ("Seoul Metropolitan Police Agency used facial recognition.", {"Seoul Metropolitan Police Agency"}),
         ("The FBI and ICE searched driver's licences with facial recognition.", {
             "Federal Bureau of Investigation", "Immigration and Customs Enforcement"}),
     ],
@@ -110,6 +180,12 @@ def test_an_agency_far_from_face_recognition_is_left_out(nlp):
     filler = "The weather was mild. Nobody minded. The market opened early. "
     text = f"Boston police closed a street. {filler}Detroit police used facial recognition."
     assert agencies(nlp, text) == {"Detroit Police Department"}
+
+
+def test_a_short_story_about_face_recognition_tells_of_its_agencies_throughout(nlp):
+    filler = "He had been shopping. Guards held him. He showed his papers. They were in order. "
+    text = f"A facial recognition camera picked out the wrong man in Reno. {filler}The Reno Police Department came."
+    assert agencies(nlp, text) == {"Reno Police Department"}
 
 
 def test_a_headline_on_face_recognition_speaks_for_the_first_sentences(nlp):
@@ -159,3 +235,44 @@ def test_every_mention_is_the_text_at_its_offsets(nlp):
         assert text[mention.start : mention.end] == mention.text
         assert mention.quote in text
         assert len(mention.quote) <= 300
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Haringey Council opposed live facial recognition.", ("authority", "Haringey Council")),
+        ("The City Council of Bellingham banned facial recognition.", ("authority", "Bellingham City Council")),
+        ("The Vermont Senate voted on facial recognition.", ("authority", "Vermont Senate")),
+        ("The U.S. District Court for the Eastern District of Michigan heard the facial recognition case.",
+         ("authority", "U.S. District Court for the Eastern District of Michigan")),
+        ("The Supreme Court of Canada ruled on facial recognition.", ("authority", "Supreme Court of Canada")),
+        ("The House Judiciary Committee on Tuesday discussed facial recognition.",
+         ("authority", "House Judiciary Committee")),
+        ("Italian data protection watchdog fined the facial recognition firm.",
+         ("authority", "Garante per la protezione dei dati personali")),
+        ("The supermarket chain Quillmart uses facial recognition.", ("deployer", "Quillmart")),
+        ("Quillmart's stores scan faces with facial recognition.", ("deployer", "Quillmart")),
+        ("The Tarrow Dome uses facial recognition.", ("deployer", "Tarrow Dome")),
+        ("The Pasco County School District used facial recognition.", ("deployer", "Pasco County School District")),
+        ("Facial recognition was tested in Terminal F of Atlanta International Airport.",
+         ("deployer", "Atlanta International Airport")),
+        ("The Quiet Streets Alliance opposed facial recognition.", ("advocacy", "Quiet Streets Alliance")),
+        ("Researchers at the University of Massachusetts, Amherst, studied facial recognition.",
+         ("advocacy", "University of Massachusetts, Amherst")),
+        ("The Institute for Street Studies measured facial recognition.",
+         ("advocacy", "Institute for Street Studies")),
+    ],
+)  # fmt: skip
+def test_bodies_that_are_not_listed(nlp, text, expected):
+    assert found(nlp, text, "authority", "deployer", "advocacy") >= {expected}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Data Security and Privacy Network Security: facial recognition news.",
+        "He stole watches from a Quillmart store and facial recognition found him.",
+    ],
+)
+def test_bodies_that_only_seem_to_be_named(nlp, text):
+    assert found(nlp, text, "deployer", "advocacy") == set()

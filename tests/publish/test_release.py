@@ -35,7 +35,7 @@ def test_every_table_is_there_in_every_form(make):
         assert (made.path / "csv" / f"{table.name}.csv.gz").exists()
     with duckdb.connect(str(made.path / "incidents.duckdb"), read_only=True) as connection:
         comments = dict(connection.execute("SELECT table_name, comment FROM duckdb_tables()").fetchall())
-        assert comments == {table.name: table.description for table in TABLES}
+        assert comments.items() >= {table.name: table.description for table in TABLES}.items()
         assert connection.execute("SELECT place, country FROM incident_overview").fetchall() == [("Lundby", "SE")]
         assert connection.execute("SELECT count(*) FROM why('FRI-00000001')").fetchall() == [(6,)]
 

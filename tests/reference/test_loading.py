@@ -55,7 +55,7 @@ MISTAKES = [
     ("vendors.yaml", "kind: platform", "kind: gadget", "product-mugshot-hub: kind 'gadget'", "add it there"),
     ("vendors.yaml", "owner_id: agency-us-mi00100", "owner_id: agency-us-x", "owner_id 'agency-us-x'", "add it there"),
     ("vendors.yaml", "systems:", "system:", "must hold vendors and systems", "add what is missing"),
-    ("vendors.yaml", "    country", "    everyday: true\n    country", "(vendor-acme-faces): ", "write needs_cue: true"),
+    ("vendors.yaml", "    country", "    everyday: true\n    country", "(vendor-acme-faces)", "write needs_cue: true"),
     ("vendors.yaml", "    name: Orange\n", "    name: Orange\n    name: Apple\n", "'name' is given twice", "keep one"),
     ("vendors.yaml", "name: Orange", "name: [Orange", "line 1", "mend the YAML there"),
     ("agencies.csv", "MI00100,,wapo", "12,,wapo", "line 2 (agency-us-mi00100), ori_code: ", "leave it empty"),

@@ -16,8 +16,8 @@ from incidents.extract.spans import document_of, mention, sentence_at, text_of
 _SCORES = {"stated": 0.95, "relative": 0.85}
 _UNRESOLVED = 0.4
 
-
 KINDS = ("date", "amount", "docket")
+REACH = 1000  # characters of a sentence on each side that say what an amount is; real sentences are shorter
 
 
 @Language.factory("incidents_dates")
@@ -63,6 +63,7 @@ def _dates(doc: Doc, document: Document) -> Iterator[Mention]:
 def _amounts(doc: Doc) -> Iterator[Mention]:
     for amount in find_amounts(text_of(doc)):
         first, last = sentence_at(doc, amount.start)
+        first, last = max(first, amount.start - REACH), min(last, amount.end + REACH)
         kind = amount_kind(text_of(doc)[first:last], amount.start - first, amount.end - first)
         yield mention(
             doc,

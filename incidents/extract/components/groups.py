@@ -25,6 +25,13 @@ _HARM = re.compile(
     r"|banned|barred|flagged|identif(?:y|ied|ies|ying)|sesg\w*|vigila\w*|erron\w*|biais)\b",
     re.IGNORECASE,
 )
+_WRONG = re.compile(
+    r"\b(?:misidentif|inaccura|bias|discriminat|errors?\b|false|wrong|innocent|mistak|erron)", re.IGNORECASE
+)
+_SOUGHT = "group-suspects"  # to be identified is what they fear from any system; only an error harms them
+_SUFFERS = frozenset(
+    ("be", "face", "suffer", "experience", "get", "become", "struggle", "fear", "lose", "feel", "remain")
+)
 _COMPARED_WITH = frozenset(("than", "compared", "versus", "vs", "unlike"))
 _WORDS_FOR_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _NUMBER_OF = {word: number for number, word in enumerate(_WORDS_FOR_NUMBERS, start=1)}
@@ -81,7 +88,16 @@ def _told_of_harm(span: Span) -> bool:
         return False
     start, end = sentence_at(span.doc, span.start_char)
     first, last = max(start, span.start_char - REACH), min(end, span.end_char + REACH)
-    return bool(_HARM.search(text_of(span.doc), first, last))
+    words = _WRONG if span.label_ == _SOUGHT else _HARM
+    return bool(words.search(text_of(span.doc), first, last)) and not _does_it(span)
+
+
+def _does_it(span: Span) -> bool:
+    """Whether the group acts: officers who identify somebody, a search by soldiers."""
+    root = span.root
+    verb = root.head
+    acts = root.dep_ == "nsubj" and verb.pos_ == "VERB" and verb.lemma_.lower() not in _SUFFERS
+    return acts or (root.dep_ == "pobj" and verb.dep_ == "agent")
 
 
 def _count(span: Span) -> int | None:

@@ -11,31 +11,35 @@ from spacy.tokens import Doc
 from spacy.training import Example
 
 from incidents.extract.contract import Mention
-from incidents.extract.face import face_context, names_face_recognition
+from incidents.extract.face import FaceContext, face_context, names_face_recognition
 from incidents.extract.organizations.agency_names import AgencyIndex
-from incidents.extract.organizations.gazetteer import Gazetteer
+from incidents.extract.organizations.gazetteer import Gazetteer, without_namesakes
 from incidents.extract.organizations.others import find_others
 from incidents.extract.organizations.police import find_police
 from incidents.extract.organizations.vendors import find_products, find_vendors
 from incidents.extract.scoring import score_mentions
-from incidents.extract.spans import document_of
+from incidents.extract.spans import document_of, sentences
 from incidents.reference import load
 
 KINDS = ("vendor", "product", "police_agency", "deployer", "authority", "advocacy")
 
 
-@Language.factory("incidents_organizations", default_config={"reach": 1})
+@Language.factory("incidents_organizations", default_config={"reach": 0, "story_reach": 3, "short_story": 30})
 class Organizations:
     """Appends `vendor`, `product`, `police_agency`, `deployer`, `authority` and `advocacy` mentions.
 
-    `reach` is how many sentences may lie between an agency and the nearest words on face recognition. An article that
-    has no such words gets no mentions.
+    `reach` is how many sentences an agency may stand from words on face recognition, `story_reach` the same in an
+    article that begins with face recognition or has at most `short_story` sentences; one that does both is about it
+    throughout.
+    An article that has no such words gets no mentions.
     """
 
-    def __init__(self, nlp: Language, name: str, reach: int) -> None:
+    def __init__(self, nlp: Language, name: str, reach: int, story_reach: int, short_story: int) -> None:
         reference = load()
         self.name = name
         self._reach = reach
+        self._story_reach = story_reach
+        self._short_story = short_story
         self._gazetteer = Gazetteer(nlp, reference)
         self._agencies = AgencyIndex(reference.agencies)
 
@@ -43,16 +47,24 @@ class Organizations:
         face = face_context(doc)
         if not face.spans and not names_face_recognition(document_of(doc).title, doc.lang_):
             return doc
-        hits = self._gazetteer.find(doc)
+        hits = without_namesakes(doc, self._gazetteer.find(doc))
         products = list(find_products(doc, face, hits))
         face.add_products((item.start, item.end) for item in products if item.rule == "product.name")
         vendors = list(find_vendors(doc, face, hits, products))
         face.add((item.start, item.end) for item in vendors if item.rule == "vendor.name")
         found = [*products, *vendors]
-        found += find_police(doc, face, hits, self._agencies, self._reach)
+        found += find_police(doc, face, hits, self._agencies, self._reach_in(doc, face))
         found += find_others(doc, face, hits)
         doc._.mentions.extend(_without_overlaps(found))
         return doc
+
+    def _reach_in(self, doc: Doc, face: FaceContext) -> int:
+        """Sentences from words on face recognition within which an agency belongs to the story."""
+        length = len(sentences(doc))
+        short = length <= self._short_story
+        if face.is_subject:
+            return length if short else self._story_reach
+        return self._story_reach if short else self._reach
 
     def score(self, examples: Iterable[Example], **_: Any) -> dict[str, Any]:
         """Precision, recall and F1 of each kind it finds, for `nlp.evaluate`."""

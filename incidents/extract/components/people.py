@@ -10,7 +10,7 @@ from spacy.training import Example
 from incidents.extract.contract import Mention
 from incidents.extract.people.attributes import attributes_of
 from incidents.extract.people.clusters import Occurrence, cluster
-from incidents.extract.people.cues import Article
+from incidents.extract.people.cues import NAMED, Article
 from incidents.extract.people.described import Described, find_described
 from incidents.extract.people.harm import AFFECTED
 from incidents.extract.people.names import find_names
@@ -18,8 +18,6 @@ from incidents.extract.people.pronouns import add_pronouns
 from incidents.extract.people.roles import THRESHOLD, Decision, decide
 from incidents.extract.scoring import score_mentions
 from incidents.extract.spans import mention
-
-NAMED = "named"  # the rule of a mention that only names
 
 
 @Language.factory("incidents_people", default_config={"affected_from": THRESHOLD})
@@ -58,7 +56,7 @@ def _mentions(article: Article, decision: Decision) -> Iterator[Mention]:
     written: set[str] = set()
     for occurrence in decision.person.occurrences:
         text = doc[occurrence.start : occurrence.end].text
-        if occurrence.form != "pronoun" and text not in written:
+        if occurrence.named and text not in written:
             written.add(text)
             rules[occurrence] = NAMED
     if decision.cues:

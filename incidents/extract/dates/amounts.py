@@ -25,7 +25,7 @@ _SCALES = {
     "k": 1e3, "thousand": 1e3, "mil": 1e3, "mille": 1e3, "m": 1e6, "mn": 1e6, "million": 1e6, "millón": 1e6,
     "millone": 1e6, "b": 1e9, "bn": 1e9, "billion": 1e9, "milliard": 1e9,
 }  # fmt: skip
-_NUMBER = r"(?P<number>\d{1,3}(?:[., ]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d+)?)"
+_NUMBER = r"(?P<number>\d{1,3}(?:[., ]\d{3}){1,5}(?:[.,]\d{1,2})?|\d+(?:[.,]\d+)?)"
 _SCALE = r"(?:[ -]?(?P<scale>millones|millions?|millón|milliards?|billion|thousand|mille|mil|bn|mn|[kKmMbB])\b)?"
 _BEFORE = re.compile(rf"(?P<unit>US\$|C\$|A\$|R\$|[$£€¥₹]|\b(?:USD|EUR|GBP)) ?{_NUMBER}{_SCALE}")
 _AFTER = re.compile(
@@ -41,7 +41,10 @@ _KINDS = (
         "damages_claimed",
         re.compile(r"(?i)\bdamages|\bseek(?:s|ing)?\b|\bsu(?:es|ed|ing)\b|\bcompensation|\bindemniza|\bdommages"),
     ),
-    ("paid", re.compile(r"(?i)\bpa(?:y|ys|id|yment|yout|ying)\b|\bpag(?:ó|ar|ado|aron)\b|\bpay(?:é|er)\b")),
+    (
+        "paid",
+        re.compile(r"(?i)(?<!penalty )\bpa(?:y|ys|id|yment|yout|ying)\b|\bpag(?:ó|ar|ado|aron)\b|\bpay(?:é|er)\b"),
+    ),
     (
         "price",
         re.compile(r"(?i)\bcosts?\b|\bprice|\bcontract|\bworth\b|\bspen[dt]|\bbudget|\bfund|\brais(?:ed?|ing)|\bvalu"),
@@ -70,14 +73,16 @@ class Amount:
 
 def find_amounts(text: str) -> list[Amount]:
     """Every amount of money, in order. A dollar is a US dollar unless the text says otherwise."""
-    found: dict[int, Amount] = {}
+    taken = bytearray(len(text))
+    found: list[Amount] = []
     for pattern in (_BEFORE, _AFTER):
         for match in pattern.finditer(text):
-            overlaps = any(a.start < match.end() and match.start() < a.end for a in found.values())
+            start, end = match.span()
             value = _value(match["number"], match["scale"])
-            if value and not overlaps:
-                found[match.start()] = Amount(match.start(), match.end(), value, _currency(match["unit"]))
-    return [found[start] for start in sorted(found)]
+            if value and not any(taken[start:end]):
+                taken[start:end] = b"\1" * (end - start)
+                found.append(Amount(start, end, value, _currency(match["unit"])))
+    return sorted(found, key=lambda amount: amount.start)
 
 
 def amount_kind(sentence: str, start: int, end: int) -> str:

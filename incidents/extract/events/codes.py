@@ -1,17 +1,31 @@
-"""What an event's own sentences say in the coded vocabularies: how the technology was used, failed and harmed."""
+"""What an event's own sentences say in the coded vocabularies: how the technology was used, failed and harmed.
+
+A code that no sentence says and the event's type does not give is left out. `codes["quotes"]` has the sentence behind
+each code that another sentence than the event's own says, as {"harm_type:privacy": "..."}.
+"""
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
+from incidents.extract.contract import Mention
 from incidents.extract.events.reading import Passage, Reading
 from incidents.extract.events.rules import EventRule, Rules
+from incidents.extract.spans import quote_at
 
 _VOTED = ("technology_task", "deployment_context")
 _LISTED = ("failure_mode", "harm_type")
 _PRIOR = 2  # votes that the event's type has by itself
+_NONE = "none"
 _STATUSES = ("admitted", "found", "dismissed", "alleged")  # the furthest that the sentences say counts
+_TOLD_AS_HARM = (
+    "audit_finding",
+    "undisclosed_deployment",
+    "mass_surveillance_deployment",
+    "worker_student_surveillance",
+)
 _LEGAL = ("lawsuit_filed", "court_ruling", "settlement", "charges_dropped", "release", "apology")
 _AMOUNTS = {
     "regulatory_fine": ("fine_imposed", "paid"),
@@ -22,89 +36,138 @@ _AMOUNTS = {
 _NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
             "dozen": 12, "deux": 2, "trois": 3, "dos": 2, "tres": 3}  # fmt: skip
 _ASKED = re.compile(r"\b(?:survey|poll|interviewed|respondents|encuesta|sondage)")  # people counted there were asked
+_AT_MOST = re.compile(r"(?:fewer than|less than|up to|menos de|hasta|moins de|jusqu'à)\W+$")
 _AT_LEAST = re.compile(r"(?:at least|more than|over|al menos|más de|au moins|plus de)\W+$")
 
 
+@dataclass
+class _Codes:
+    """The codes of one event, collected from `passages`, the sentences that tell of it, the event's own first."""
+
+    rule: EventRule
+    passages: Sequence[Passage]
+    reading: Reading
+    found: dict[str, Any] = field(default_factory=dict)
+    quotes: dict[str, str] = field(default_factory=dict)
+
+    def said(self, name: str, passages: Sequence[Passage] | None = None) -> list[tuple[str, Passage, int, int]]:
+        """(code, sentence, start, end) of each cue of a vocabulary, in the order of the passages."""
+        index = self.reading.rules.codes[name]
+        return [
+            (match.event, passage, passage.start + match.start, passage.start + match.end)
+            for passage in (self.passages if passages is None else passages)
+            for match in index.matches(passage.words, passage.kinds)
+        ]
+
+    def given(self, name: str) -> tuple[str, ...]:
+        """The codes that the event's type gives by itself."""
+        given = self.rule.codes.get(name, ())
+        return (given,) if isinstance(given, str) else given
+
+    def quote(self, name: str, code: str, found: Sequence[tuple[str, Passage, int, int]]) -> None:
+        """Keep the first sentence that says a code, where it is not the event's own."""
+        first = next((item for item in found if item[0] == code), None)
+        if first is not None and first[1] is not self.passages[0]:
+            self.quotes[f"{name}:{code}"] = quote_at(self.reading.doc, *first[2:])
+
+
 def codes_of(event: str, passages: Sequence[Passage], reading: Reading) -> dict[str, Any]:
-    """The codes of an event of the rules, from the sentences that tell of it, the best first."""
-    rules = reading.rules
-    rule = rules.events[event]
+    """The codes of an event of the rules, from the sentences that tell of it, the event's own first."""
+    rule = reading.rules.events[event]
     is_harm = rule.kind == "incident" or rule.type in _LEGAL
-    codes: dict[str, Any] = {name: _vote(name, rule, passages, rules) for name in _VOTED}
+    codes = _Codes(rule, passages, reading)
+    for name in _VOTED:
+        _vote(codes, name)
     for name in _LISTED:
-        codes[name] = _listed(name, rule, passages if is_harm else (), rules)
-    codes["frt_involvement"] = _involvement(passages, reading) if is_harm else "confirmed"
-    if codes["frt_involvement"] == "disputed" and codes["failure_mode"] == ["unknown"]:
-        codes["failure_mode"] = ["disputed"]
-    if status := _status(rule, passages if is_harm else (), rules, default="reported" if is_harm else None):
-        codes["allegation_status"] = status
+        _list(codes, name, is_harm)
+    _involvement(codes, is_harm)
+    _status(codes, is_harm)
     if rule.type != event and rule.kind in ("incident", "deployment", "study"):
-        codes["record_class"] = rule.kind
-    codes |= _amount(rule.type, passages) | _docket(passages)
+        codes.found["record_class"] = rule.kind
+    _amount(codes)
+    found = codes.found | _docket(passages)
     if is_harm:
-        codes |= _affected(passages, rules)
-    return codes
+        found |= _affected(passages, reading.rules)
+    return found | ({"quotes": codes.quotes} if codes.quotes else {})
 
 
-def _matched(name: str, passages: Sequence[Passage], rules: Rules) -> list[str]:
-    return [match.event for passage in passages for match in rules.codes[name].matches(passage.words, passage.kinds)]
-
-
-def _given(name: str, rule: EventRule) -> tuple[str, ...]:
-    given = rule.codes.get(name, ())
-    return (given,) if isinstance(given, str) else given
-
-
-def _vote(name: str, rule: EventRule, passages: Sequence[Passage], rules: Rules) -> str:
+def _vote(codes: _Codes, name: str) -> None:
     """The code that most sentences say; the type's own code has two votes, the first sentence decides a tie."""
-    votes = Counter(dict.fromkeys(_given(name, rule), _PRIOR))
-    votes.update(_matched(name, passages, rules))
-    return votes.most_common(1)[0][0] if votes else "unknown"
+    votes = Counter(dict.fromkeys(codes.given(name), _PRIOR))
+    said = codes.said(name)
+    votes.update(code for code, *_ in said)
+    if votes:
+        codes.found[name] = votes.most_common(1)[0][0]
+        codes.quote(name, codes.found[name], said)
 
 
-def _listed(name: str, rule: EventRule, passages: Sequence[Passage], rules: Rules) -> list[str]:
-    codes = sorted({*_given(name, rule), *_matched(name, passages, rules)})
-    return [code for code in codes if code != "none" or codes == ["none"]] or ["unknown"]
+def _list(codes: _Codes, name: str, is_harm: bool) -> None:
+    """All codes that the type gives; for what does harm and a case at law those of the sentences too."""
+    said = codes.said(name) if is_harm or codes.rule.type in _TOLD_AS_HARM else []
+    listed = sorted(({*codes.given(name)} | {code for code, *_ in said}) - {_NONE})
+    if listed:
+        codes.found[name] = listed
+    for code in listed:
+        codes.quote(name, code, said)
 
 
-def _status(rule: EventRule, passages: Sequence[Passage], rules: Rules, default: str | None) -> str | None:
-    """A fixed status of the type stands; a settlement admits nothing."""
-    given = _given("allegation_status", rule)
-    if given:
-        return given[0]
-    if rule.type == "settlement":
-        return "alleged"
-    said = set(_matched("allegation_status", passages, rules))
-    return next((status for status in _STATUSES if status in said), default)
-
-
-def _involvement(passages: Sequence[Passage], reading: Reading) -> str:
+def _involvement(codes: _Codes, is_harm: bool) -> None:
     """Disputed where the article holds a denial beside a claim, wherever they stand; else as the sentences say."""
-    rules = reading.rules
-    denials = [p for p in reading.body if p.tie == 1 and "denied" in _matched("frt_involvement", [p], rules)]
-    said = set(_matched("frt_involvement", passages, rules))
+    name, reading = "frt_involvement", codes.reading
+    said = codes.said(name) if is_harm else []
+    spoken = [p for p in reading.body if p.tie == 1]
+    denials = [item for item in codes.said(name, spoken) if item[0] == "denied"] if is_harm else []
     if denials:
-        anywhere = set(_matched("frt_involvement", reading.body, rules))
-        return "disputed" if anywhere & {"alleged", "confirmed"} else "denied"
-    if "confirmed" not in said and "alleged" in said:
-        return "alleged"
-    near = rules.weights["tie_neighbour"]
-    return "confirmed" if any(passage.tie >= near for passage in passages) else "unknown"
+        claims = {code for code, *_ in codes.said(name, reading.body)} & {"alleged", "confirmed"}
+        value = "disputed" if claims else "denied"
+        said = [(value, passage, start, end) for _, passage, start, end in denials]
+        if claims and not codes.found.get("failure_mode"):
+            codes.found["failure_mode"] = ["disputed"]
+    elif {code for code, *_ in said} == {"alleged"}:
+        value = "alleged"
+    elif any(passage.tie >= reading.rules.weights["tie_neighbour"] for passage in codes.passages):
+        value, near = "confirmed", min(spoken, key=lambda p: abs(p.index - codes.passages[0].index), default=None)
+        if codes.passages[0].tie < 1 and near is not None:
+            said = [(value, near, near.start, near.end)]
+    else:
+        return
+    codes.found[name] = value
+    codes.quote(name, value, said)
 
 
-def _amount(type_: str, passages: Sequence[Passage]) -> dict[str, Any]:
+def _status(codes: _Codes, is_harm: bool) -> None:
+    """A fixed status of the type stands; a settlement admits nothing; else the furthest that the sentences say."""
+    name = "allegation_status"
+    given = codes.given(name)
+    said = [] if given or codes.rule.type == "settlement" or not is_harm else codes.said(name)
+    stated = {code for code, *_ in said}
+    default = "alleged" if codes.rule.type == "settlement" else "reported" if is_harm else None
+    status = given[0] if given else next((code for code in _STATUSES if code in stated), default)
+    if status:
+        codes.found[name] = status
+        codes.quote(name, status, said)
+
+
+def _amount(codes: _Codes) -> None:
     """The first amount of money of a kind that the type can have."""
-    for passage in passages:
-        for item in passage.of_kind("amount"):
-            if item.attributes.get("amount_kind") in _AMOUNTS.get(type_, ()):
-                value, currency, kind = (item.attributes[key] for key in ("value", "currency", "amount_kind"))
-                return {"amount": value, "currency": currency, "amount_kind": kind}
-    return {}
+    own, kinds = codes.passages[0], _AMOUNTS.get(codes.rule.type, ())
+    amounts = (item for item in _of_kind("amount", codes.passages) if item.attributes.get("amount_kind") in kinds)
+    item = next(amounts, None)
+    if item is None:
+        return
+    codes.found |= {name: item.attributes[name] for name in ("currency", "amount_kind")}
+    codes.found["amount"] = item.attributes["value"]
+    if not own.start <= item.start < own.end:
+        codes.quotes["amount"] = item.quote
 
 
 def _docket(passages: Sequence[Passage]) -> dict[str, Any]:
-    dockets = [item.name for passage in passages for item in passage.of_kind("docket")]
-    return {"docket": dockets[0]} if dockets else {}
+    docket = next(_of_kind("docket", passages), None)
+    return {"docket": docket.name} if docket else {}
+
+
+def _of_kind(kind: str, passages: Sequence[Passage]) -> Iterator[Mention]:
+    return (item for passage in passages for item in passage.of_kind(kind))
 
 
 def _affected(passages: Sequence[Passage], rules: Rules) -> dict[str, Any]:
@@ -115,9 +178,10 @@ def _affected(passages: Sequence[Passage], rules: Rules) -> dict[str, Any]:
         for match in counted.finditer(passage.text) if counted and not asked else ():
             number = _number(match[0].split()[0])
             if number and number > 1:
-                least_only = _AT_LEAST.search(passage.text[: match.start()])
-                return {"affected_min": number} | ({} if least_only else {"affected_max": number})
-    people = {item.name for p in passages for item in p.of_kind("person") if item.role == "affected"}
+                before = passage.text[: match.start()]
+                least = {} if _AT_MOST.search(before) else {"affected_min": number}
+                return least | ({} if _AT_LEAST.search(before) else {"affected_max": number})
+    people = {item.name for item in _of_kind("person", passages) if item.role == "affected"}
     return {"affected_min": len(people), "affected_max": len(people)} if people else {}
 
 

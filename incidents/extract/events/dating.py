@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from incidents.extract.contract import Document, Mention
-from incidents.extract.events.find import Finding, age_of, age_of_date
+from incidents.extract.events.find import Finding, age_of, age_of_date, is_date_of_harm
 from incidents.extract.events.reading import Passage, Reading
 from incidents.extract.spans import document_of
 
@@ -179,6 +179,7 @@ def _date(words: _Words, reading: Reading, event: str, news: bool) -> EventDate:
         and words.distance(item) <= _FAR
         and words.nearest(item)
         and (rules.type_of(event) in _MAY_LIE_AHEAD or value <= today[: len(value)])
+        and (harm or not is_date_of_harm(item, words.passage, rules))
         and not (harm and _OTHER_ACTS.search(words.passage.text[: item.start - words.passage.start]))
     ]
     if not dated:

@@ -14,6 +14,8 @@ from incidents.extract.spans import document_of
 
 _FINDINGS = "incidents_findings"
 _SINCE = re.compile(r"\b(?:since|until|desde|hasta|depuis|jusqu'en)\W+$")
+_ARREST = "misidentification_arrest"
+_CLOSE = 5  # words and commas between an arrest and its date
 _LIGHT = ("deployment", "product")  # kinds that anything else in a sentence outweighs
 _NEWS_RULES = ("date.weekday", "date.day_word")  # "on Tuesday", "today": news even where the day is not known
 
@@ -45,17 +47,23 @@ def _findings(reading: Reading) -> Iterator[Finding]:
     for passage in (reading.title, *reading.body):
         if passage.tie == 0:
             continue
-        age = age_of(passage, document, rules)
+        age, age_beside_harm = age_of(passage, document, rules), age_of(passage, document, rules, beside_harm=True)
         place = _place(passage, rules)
         matches = _without_overlaps(rules.index.matches(passage.words, passage.kinds), rules)
         for match in matches:
             harm = rules.kind_of(match.event) == "incident"
             score = match.weight * rules.events[match.event].weight * passage.tie * place
-            score *= max(age, rules.weights["age_old_harm"]) if harm else age
+            score *= max(age, rules.weights["age_old_harm"]) if harm else age_beside_harm
             if any(other.end <= match.start and other.event != match.event for other in matches):
                 score *= rules.weights["later"]
             yield Finding(
-                match.event, passage, passage.start + match.start, passage.start + match.end, match.weight, age, score
+                match.event,
+                passage,
+                passage.start + match.start,
+                passage.start + match.end,
+                match.weight,
+                age if harm else age_beside_harm,
+                score,
             )
 
 
@@ -89,10 +97,15 @@ def _place(passage: Passage, rules: Rules) -> float:
     return weights["place_early" if passage.start < 3 * weights["lede_characters"] else "place_later"]
 
 
-def age_of(passage: Passage, document: Document, rules: Rules) -> float:
-    """More than 1 for news, less for what the sentence says happened long before publication."""
+def age_of(passage: Passage, document: Document, rules: Rules, beside_harm: bool = False) -> float:
+    """More than 1 for news, less for what the sentence says happened long before publication.
+
+    `beside_harm`: for what the sentence tells beside somebody's arrest, whose date says nothing about it.
+    """
     weights = rules.weights
     dates = [d for d in passage.of_kind("date") if not _SINCE.search(passage.text[: d.start - passage.start])]
+    if beside_harm:
+        dates = [item for item in dates if not is_date_of_harm(item, passage, rules)]
     ages = [age for item in dates if (age := age_of_date(item, document, rules))]
     if ages:
         return max(ages)
@@ -101,6 +114,14 @@ def age_of(passage: Passage, document: Document, rules: Rules) -> float:
     if "fresh" in rules.words and rules.words["fresh"].search(passage.text):
         return weights["age_fresh"]
     return 1.0
+
+
+def is_date_of_harm(item: Mention, passage: Passage, rules: Rules) -> bool:
+    """Whether a date is that of an arrest: "settled over the arrest of a man in 2020"."""
+    before = passage.text[: item.start - passage.start]
+    words = rules.dated_by[_ARREST].finditer(before) if _ARREST in rules.dated_by else ()
+    last = max((match.end() for match in words), default=None)
+    return last is not None and len(re.findall(r"\w+|,", before[last:])) <= _CLOSE
 
 
 def age_of_date(item: Mention, document: Document, rules: Rules) -> float | None:

@@ -1,5 +1,6 @@
 """Findings to events: the main one, and the other things with a date that the article tells."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from incidents.extract.contract import Event
@@ -9,6 +10,8 @@ from incidents.extract.events.find import Finding
 from incidents.extract.events.main_event import Candidate
 from incidents.extract.events.reading import TITLE, Passage, Reading
 from incidents.extract.events.rules import STRENGTHS
+from incidents.extract.events.victims import is_victim
+from incidents.extract.people.cues import NAMED
 from incidents.extract.spans import quote_at, sentence_index
 
 _STEPS = (
@@ -22,6 +25,7 @@ _SUITS = ("lawsuit_filed", "court_ruling", "investigation_opened")
 _MAKING_LAW = {"ban", "moratorium", "restriction", "bill_proposed", "authorising_law", "hearing"}  # one vote, one event
 _NEEDS_DATE = ("hearing", "bill_proposed")
 _DOERS = ("vendor", "police_agency", "deployer", "authority")
+_STEM = 5  # letters that tell words apart
 _MOST = 12  # events beside the main one
 _SURE, _HALF_SURE = 0.95, 6.0  # the most an event's score can be, and the points that make half of it
 
@@ -31,7 +35,7 @@ def main_event(reading: Reading, main: Candidate, findings: Sequence[Finding]) -
     if not reading.body:
         return None
     when = main_date(main.event, main.evidence, reading, findings)
-    passages = _around(reading, main.evidence) or _lede(reading)
+    passages = _around(reading, main.evidence) or _like_title(reading, main.event)
     codes = codes_of(main.event, passages, reading)
     if main.evidence:
         start, end, how = main.evidence[0].start, main.evidence[0].end, "cue"
@@ -146,7 +150,21 @@ def _around(reading: Reading, evidence: tuple[Finding, ...]) -> list[Passage]:
     return [reading.body[index] for index in order if index < len(reading.body)]
 
 
-def _lede(reading: Reading) -> list[Passage]:
-    """The first sentences, those on face recognition before others."""
+def _like_title(reading: Reading, event: str) -> list[Passage]:
+    """The first sentences: those with words for the event, then on a victim, then most like the title, come first."""
     first = [p for p in reading.body if p.start < reading.rules.weights["lede_characters"]] or list(reading.body[:1])
-    return sorted(first, key=lambda passage: -passage.tie)
+    title = _long_words(reading.title)
+
+    def rank(passage: Passage) -> tuple[bool, bool, int, float]:
+        cues = reading.rules.index.matches(passage.words, passage.kinds)
+        told = any(is_victim(item) and item.rule != NAMED for item in passage.mentions)
+        of_harm = told and reading.rules.kind_of(event) == "incident"
+        same_words = len(title & _long_words(passage))
+        return not any(c.event == event for c in cues), not of_harm, -same_words, -passage.tie
+
+    return sorted(first, key=rank)
+
+
+def _long_words(passage: Passage) -> set[str]:
+    """The beginnings of its longer words, so that "bans" and "banned" are one."""
+    return {word[:_STEM] for word in re.findall(r"\w{5,}", passage.text)}

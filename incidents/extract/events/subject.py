@@ -3,10 +3,12 @@
 import math
 from dataclasses import dataclass, replace
 
+from incidents.extract.events.cues import Sentence, lower
 from incidents.extract.events.find import Finding, findings_of
 from incidents.extract.events.main_event import Candidate, candidates
 from incidents.extract.events.reading import Reading
 from incidents.extract.events.rules import STRENGTHS
+from incidents.extract.spans import document_of, normalized
 
 _SUBJECT = "incidents_subject"
 _DENSE, _MANY_EVENTS, _MANY_PASSING = 20.0, 4, 11.0
@@ -55,10 +57,11 @@ def _of_the_wronged(findings: list[Finding], reading: Reading) -> list[Finding]:
 
 
 def _harm_before_use(found: list[Candidate], reading: Reading) -> list[Candidate]:
-    """The events, harm first where an article on somebody harmed says only that the technology is used beside it."""
-    if not (reading.on_victim and found and reading.rules.kind_of(found[0].event) in _USE):
+    """The events; harm first where the article says beside it only that the technology is used."""
+    if not found or reading.rules.kind_of(found[0].event) not in _USE:
         return found
-    least = found[0].score * reading.rules.weights["harm_beside_use"]
+    share = reading.rules.weights["harm_beside_use" if reading.on_victim else "harm_like_use"]
+    least = found[0].score * share
     harm = next((c for c in found if reading.rules.kind_of(c.event) == "incident" and c.score >= least), None)
     return [harm, *(c for c in found if c is not harm)] if harm else found
 
@@ -100,13 +103,13 @@ def _kind(reading: Reading, findings: list[Finding], best: Candidate | None, rel
         return "commentary"
     if _title_points(reading, "product") >= STRENGTHS["strong"]:
         return "product"
+    if relevance < weights["relevance_least_kind"]:
+        return "not_fr"
     news = best.score if best and reading.rules.kind_of(best.event) != "product" else 0.0
     if _commentary_points(reading) - weights["commentary_news"] * news >= weights["commentary_least"]:
         return "commentary"
-    if relevance < weights["relevance_least_kind"]:
-        return "not_fr"
     if best is None:
-        return "product" if relevance >= _EVEN else "not_fr"
+        return "deployment" if relevance >= _EVEN else "not_fr"
     return "incident" if _is_case_of_harm(reading, findings, best) else reading.rules.kind_of(best.event)
 
 
@@ -120,8 +123,12 @@ def _is_case_of_harm(reading: Reading, findings: list[Finding], best: Candidate)
 
 
 def _is_column(reading: Reading) -> bool:
-    """Whether the title says that it is a column or a newsletter."""
-    return _title_points(reading, "column") > 0
+    """Whether the title, with what stands behind it, says that it is a column or a newsletter, or names its author."""
+    document = document_of(reading.doc)
+    title = lower(normalized(document.title))
+    author = title.rpartition("|")[2].strip()
+    by_author = "|" in title and author in {lower(normalized(name)) for name in document.authors}
+    return by_author or bool(reading.rules.subject[("column", "title")].matches(Sentence.of(title)))
 
 
 def _commentary_points(reading: Reading) -> float:

@@ -1,6 +1,6 @@
-"""Police agencies by pattern: "Woodbridge Police Department", "Detroit police", "police in Miami", "police de Nice".
+"""Police agencies by the form of their full names: "Woodbridge Police Department", "Jefferson Parish Sheriff's Office".
 
-Short forms are resolved with the places of the article, in `agency_names`.
+Short forms are in `agency_short`, Spanish and French names in `agency_romance`.
 """
 
 import re
@@ -11,58 +11,49 @@ from spacy.tokens import Doc
 
 from incidents.extract.organizations.agency_names import AgencyIndex, fold, is_sheriff, police_of
 from incidents.extract.patterns import one_of
-from incidents.extract.places.geography import Place
+from incidents.extract.places.geography import Place, gazetteer
 from incidents.extract.places.placing import Located, located
-from incidents.extract.spans import sentence_at, text_of
+from incidents.extract.spans import text_of
 
 _WORD = r"(?:(?:St|Ste|Ft|Mt|U\.S|N\.Y|D\.C)\.|[A-ZÀ-Þ][\w'À-ÿ-]*)"
 _SHERIFF = r"[Ss]heriff'?s'? (?:[Oo]ffice|[Dd]epartment|[Dd]ept\.?)"
+_RANK = one_of(
+    "Chief", "Commissioner", "Superintendent", "Commander", "Capt", "Lt", "Lieutenant", "Sgt", "Sergeant", "Det",
+    "Inspector", "Officer", "Constable", "Deputy", "Assistant", "Sheriff",
+)  # fmt: skip
+_NO_NAME_AFTER = rf"\b(?! (?!{_RANK})[A-Z])"  # "Detroit Police Chief", but not "Boston Police Camp"
 _FULL = re.compile(
     rf"\b(?P<place>{_WORD}(?:(?: |-)(?:of |de |la |the |and |upon )?{_WORD}){{0,3}})"
     r"(?:,? \(?[A-Z][a-z]+\.?\)?)?"  # the state, as in "Washington County (Oregon) Sheriff's Office"
     r"(?:'s)? (?P<type>"
     + one_of(
         r"(?:(?:[Mm]etropolitan|[Mm]etro|[Tt]ownship|[Tt]own|[Cc]ity|[Bb]orough|[Rr]egional|[Tt]ransit) )?"
-        r"[Pp]olice (?:[Dd]epartment|[Dd]ept\.?|[Ss]ervice|[Bb]ureau|[Ff]orce)(?!s)",
-        r"Police\b(?! [A-Z])", r"PD\b", _SHERIFF, "Constabulary", "State Police", "State Patrol", "Highway Patrol",
+        r"[Pp]olice (?:[Dd]epartment|[Dd]ept\.?|[Ss]ervice|[Bb]ureau|[Ff]orce|Agency|Authority|Commissionerate)(?!s)",
+        r"(?:Division|Bureau|Department) of Police", "(?:Public Security|Investigation) Bureau",
+        "Bureau of Investigation", "Department of Law Enforcement",
+        r"(?:State|state) [Pp]olice\b", r"(?:Provincial|Regional|Transit|Campus|Capitol|Airport|School) [Pp]olice\b",
+        rf"Police{_NO_NAME_AFTER}", r"PD\b", _SHERIFF, rf"Sheriff(?= {_WORD})",
+        "Constabulary", "State Patrol", "Highway Patrol", "Marshal's Office",
         "Department of Public Safety", "Department of Corrections", r"[Dd]istrict [Aa]ttorney's [Oo]ffice",
         r"[Cc]ounty [Pp]rosecutor's [Oo]ffice",
     )
     + ")"
 )  # fmt: skip
-_OFFICERS = one_of(
-    r"police\b", r"cops\b", r"detectives?\b", r"officers\b", r"law enforcement\b", r"policing\b",
-    "sheriff's (?:office|department|deputies)",
-)  # fmt: skip
-_AFTER_PLACE = re.compile(rf"(?:'s)? (?:city |local |metropolitan )?{_OFFICERS}")
-_IN_PLACES = re.compile(
-    r"\b"
-    + one_of(
-        r"[Pp]olice(?: departments?| forces?| officers?| officials?| agencies)?", r"[Aa]gencies", r"[Cc]ops",
-        r"[Oo]fficers",
-        r"[Ll]aw[ -]enforcement(?: agencies| officials?)?", r"[Dd]etectives",
-    )
-    + r" (?:in|from|of) (?:(?:major |big |several )?(?:places|cities)(?:,? (?:like|such as|including))? )?"
-    r"(?:the )?(?:cities of |city of )?$"
-    r"|\b[Pp]olic(?:[ií]a|e)(?: local| municipale?)? (?:de |en |à |d')(?:la ciudad de |la ville de )?$"
-)  # fmt: skip
-_ANAPHOR = re.compile(
-    r"\b(?:[Tt]he|[Tt]heir|[Ii]ts) (?:city's |local |city )?"
-    r"(?P<span>police department|sheriff's (?:office|department))\b"
-    r"|\b(?:and|or) (?:the )?(?P<shared>Sheriff's (?:Office|Department)|Police Department)\b"
+_OF_PLACE = re.compile(
+    rf"\b(?:Military|Civil|Federal|National|Judicial|Municipal) Police of (?:the )?(?:State of )?{_WORD}"
+    rf"(?: (?:de |do |da |del )?{_WORD}){{0,2}}|\bPublic Security Bureau of {_WORD}"
 )
-_ROMANCE_NAME = r"[A-ZÀ-Þ][\wÀ-ÿ-]+(?: [A-ZÀ-Þ][\wÀ-ÿ-]+){0,2}"
-_ROMANCE = re.compile(
-    r"\b"
-    + one_of(
-        r"(?:Polic[ií]a|Gendarmer[ií]a|Carabineros|Fiscal[ií]a)"
-        r"(?: (?:Nacional|Federal|Municipal|Local|Metropolitana|Militar|Civil|Foral))?"
-        rf"(?: de (?:la )?(?:Ciudad de )?{_ROMANCE_NAME})?",
-        r"(?:[Pp]olice|[Gg]endarmerie) (?:nationale|municipale|judiciaire|aux frontières)"
-        rf"(?: (?:de |d'){_ROMANCE_NAME})?",
-        rf"[Pp]réfecture de police(?: de {_ROMANCE_NAME})?",
-    )
+_MINISTRY = re.compile(
+    r"\b(?:Ministry of (?:the )?(?:Interior|Internal Affairs|Home Affairs|Public Security)|"
+    r"(?:Interior|Home) Ministry)\b"
+    r"(?: of (?P<of>[A-Z][a-z]+))?"
 )
+# Bodies that have a police of their own: "the Maryland Transit Administration Police".
+_HAS_POLICE = re.compile(
+    r"\b(?:Administration|Authority|University|College|Airport|Port|Railroad|Railway|Rail|Transit|District|Parks?|"
+    r"Schools?|Housing|Hospital|Tribal|Nation|Capitol)$"
+)
+_COUNTY = re.compile(r"\b(?:County|Parish)$")
 _NOT_NAMES = {
     "The", "A", "An", "In", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "On",
     "And", "But", "When", "After", "As", "If", "Local", "State", "City", "County", "Federal",
@@ -71,9 +62,8 @@ _NOT_NAMES = {
     "Other", "U.S", "US", "Military", "Secret", "British", "French", "Indian", "American", "Transit", "Both",
     "Since", "For",
     "National", "Deputy", "With", "At", "Campus", "Then", "No", "Police", "Metropolitan", "Like", "Last", "Our",
-    "Their",
+    "Their", "Regional", "Provincial", "School", "From", "By", "Most", "Any", "Why", "How", "Every",
 }  # fmt: skip
-_OPENING = 1_000  # characters in which a local story says where it plays
 
 
 @dataclass(frozen=True)
@@ -89,33 +79,44 @@ class AgencyFound:
     place: Place | None = None
 
 
-def find_agencies(doc: Doc, index: AgencyIndex) -> list[AgencyFound]:
-    """The agencies that patterns find, in order. What the gazetteer finds by name comes on top of these."""
-    found = [*_full_names(doc, index), *_short_forms(doc, index)]
-    if doc.lang_ in ("es", "fr"):
-        found += _romance(doc, index)
-    found += _anaphors(doc, found, index)
-    return sorted(found, key=lambda item: (item.start, -item.end))
-
-
-def _full_names(doc: Doc, index: AgencyIndex) -> Iterator[AgencyFound]:
-    """ "Woodbridge Police Department", "Washington County (Oregon) Sheriff's Office", "Detroit PD"."""
+def find_full_names(doc: Doc, index: AgencyIndex) -> Iterator[AgencyFound]:
+    """ "Woodbridge Police Department", "Washington County (Oregon) Sheriff's Office", "Civil Police of Bahia"."""
     places = {item.start: item for item in located(doc)}
     for match in _FULL.finditer(text_of(doc)):
-        start = _name_start(match)
+        start = _name_start(match, places, index)
         if start is None:
             continue
         spot = places.get(start)
         name, identifier = _canonical(match, start, spot, index)
         if name:
             yield AgencyFound(start, match.end(), name, identifier, "agency.name", 0.95, spot.place if spot else None)
+    for match in _OF_PLACE.finditer(text_of(doc)):
+        known = index.named(match.group(), None)
+        yield AgencyFound(*match.span(), match.group(), known.id if known else None, "agency.name", 0.95)
 
 
-def _name_start(match: re.Match[str]) -> int | None:
-    """Where the name proper starts: past "When", "The", "Former"; None where nothing is left."""
-    for word in re.finditer(r"[^ ]+", match["place"]):
-        if word.group().rstrip(".,") not in _NOT_NAMES:
-            return match.start("place") + word.start()
+def find_ministries(doc: Doc, index: AgencyIndex) -> Iterator[AgencyFound]:
+    """Ministries over the police, called after the country before or after them: "Ukraine's Interior Ministry"."""
+    owners = {item.end: item.place for item in located(doc)}
+    for match in _MINISTRY.finditer(text_of(doc)):
+        owner = owners.get(match.start() - (3 if match.string.startswith("'s ", match.start() - 3) else 1))
+        country = gazetteer().country(owner.country) if owner and owner.country and not match["of"] else None
+        name = f"{match.group()} of {country.name}" if country else match.group()
+        known = index.named(name, None)
+        yield AgencyFound(*match.span(), name, known.id if known else None, "agency.ministry", 0.9, owner)
+
+
+def _name_start(match: re.Match[str], places: dict[int, Located], index: AgencyIndex) -> int | None:
+    """Where the name proper starts: past "When", "The", "the FBI and", "Kenya's"; None where nothing is left."""
+    place, first = match["place"], match.start("place")
+    if " and " in place and not index.named(f"{place} {match['type']}", None):
+        first += place.rindex(" and ") + len(" and ")
+    for word in re.finditer(r"[^ ]+", match.string[first : match.end("place")]):
+        start = first + word.start()
+        owner = places.get(start)
+        is_owner = owner and match.string.startswith("'s ", owner.end) and owner.end + 3 < match.start("type")
+        if not is_owner and word.group().rstrip(".,") not in _NOT_NAMES:
+            return start
     return None
 
 
@@ -123,90 +124,45 @@ def _canonical(
     match: re.Match[str], start: int, spot: Located | None, index: AgencyIndex
 ) -> tuple[str | None, str | None]:
     """The name as the article gives it, in capitals; that of the reference data where only its spelling differs."""
-    place = match["place"][start - match.start("place") :].removesuffix("'s")
+    place = match.string[start : match.end("place")].removesuffix("'s")
     kind = match["type"]
+    region = spot.place.region if spot else None
+    if kind == "Sheriff":
+        return _sheriff_named(place, region, index)
     name = f"{place} {_titled(kind)}"
-    known = index.named(name, spot.place.region if spot else None)
+    known = index.named(name, region)
     if known:
         return (known.name if fold(known.name) == fold(name) and kind != "PD" else name), known.id
-    if kind == "Police" or kind.lower() == "police force":
-        return police_of(spot.place, index) if spot and spot.place.precision == "city" else (None, None)
-    nearest = index.police_of(spot.place) if spot else None
+    if kind == "Police" or kind == "police force":
+        return _bare_police(place, spot, index)
+    if spot and spot.place.precision == "country":
+        return None, None  # "Italy's state police" is no name
+    nearest = index.police_of(spot.place, sheriff=is_sheriff(kind)) if spot else None
     return name, nearest.id if nearest and is_sheriff(nearest.name) == is_sheriff(kind) else None
+
+
+def _sheriff_named(place: str, region: str | None, index: AgencyIndex) -> tuple[str | None, str | None]:
+    """ "Harris County Sheriff Ed ..." and "Los Angeles Sheriff Alex ..." stand for the office."""
+    county = place if _COUNTY.search(place) else f"{place} County"
+    known = index.named(f"{county} Sheriff's Office", region)
+    if known:
+        return known.name, known.id
+    return (f"{place} Sheriff's Office", None) if county == place else (None, None)
+
+
+def _bare_police(place: str, spot: Located | None, index: AgencyIndex) -> tuple[str | None, str | None]:
+    """ "Detroit Police", "Telangana Police", "Montgomery County Police", "Maryland Transit Administration Police"."""
+    if spot and spot.place.precision in ("city", "county"):
+        return police_of(spot.place, index)
+    if spot and spot.place.precision == "region" and spot.place.country != "US":
+        return f"{spot.place.name} Police", None
+    if _COUNTY.search(place):
+        known = index.named(f"{place} Police Department", None)
+        return f"{place} Police Department", known.id if known else None
+    return (f"{place} Police", None) if _HAS_POLICE.search(place) else (None, None)
 
 
 def _titled(kind: str) -> str:
     kind = re.sub(r"\b(?:PD|[Pp]olice [Dd]ept\.?)$", "Police Department", kind)
     kind = re.sub(r"\b[Dd]ept\.?$", "Department", kind)
     return " ".join(word if word == "of" else word[:1].upper() + word[1:] for word in kind.split())
-
-
-def _short_forms(doc: Doc, index: AgencyIndex) -> Iterator[AgencyFound]:
-    """ "Detroit police", "Chicago's police", "police in Miami and New York"."""
-    text = text_of(doc)
-    listed, previous_end = False, 0
-    for spot in located(doc):
-        joined = re.fullmatch(r"(?:,? (?:and|or|y|et) |, )", text[previous_end : spot.start])
-        listed = bool(_IN_PLACES.search(text[max(0, spot.start - 90) : spot.start]) or (listed and joined))
-        previous_end = spot.end
-        if spot.place.precision not in ("city", "county"):
-            continue
-        after = _AFTER_PLACE.match(text, spot.end)
-        if after and not re.match(r" [A-Z]", text[after.end() : after.end() + 2]):
-            name, identifier = police_of(spot.place, index)
-            yield AgencyFound(spot.start, after.end(), name, identifier, "agency.city_police", 0.9, spot.place)
-        elif listed:
-            name, identifier = police_of(spot.place, index)
-            yield AgencyFound(spot.start, spot.end, name, identifier, "agency.police_in", 0.8, spot.place)
-
-
-def _romance(doc: Doc, index: AgencyIndex) -> Iterator[AgencyFound]:
-    """ "Policía Nacional", "Fiscalía de X", "police municipale de X"; one word alone names no agency."""
-    for match in _ROMANCE.finditer(text_of(doc)):
-        name = match.group()
-        if " " in name:
-            known = index.named(name, None)
-            canonical = known.name if known else name[0].upper() + name[1:]
-            yield AgencyFound(*match.span(), canonical, known.id if known else None, "agency.romance", 0.85)
-
-
-def _anaphors(doc: Doc, found: list[AgencyFound], index: AgencyIndex) -> Iterator[AgencyFound]:
-    """Agencies named by half: "the police department", "San Francisco's mayor and the Sheriff's Department"."""
-    for match in _ANAPHOR.finditer(text_of(doc)):
-        group = match.lastgroup or "span"
-        (start, end), words = match.span(group), match[group]
-        agency = (
-            _sharing_place(doc, start, words, index)
-            if group == "shared"
-            else _named_before(doc, start, words, found, index)
-        )
-        if agency and not any(item.start <= start < item.end for item in found):
-            name, identifier, rule, place = agency
-            yield AgencyFound(start, end, name, identifier, rule, 0.7, place)
-
-
-_Half = tuple[str, str | None, str, Place | None] | None
-
-
-def _sharing_place(doc: Doc, start: int, words: str, index: AgencyIndex) -> _Half:
-    """The agency of the place named last before it in the sentence."""
-    first, _ = sentence_at(doc, start)
-    places = [item.place for item in located(doc) if first <= item.start < start]
-    if not places:
-        return None
-    name = f"{places[-1].name} {words}"
-    known = index.named(name, places[-1].region)
-    return name, known.id if known else None, "agency.shared", places[-1]
-
-
-def _named_before(doc: Doc, start: int, words: str, found: list[AgencyFound], index: AgencyIndex) -> _Half:
-    """The agency of that kind named last, else the police of the only city that the article names near its start."""
-    earlier = [item for item in found if item.end <= start and is_sheriff(item.name) == is_sheriff(words)]
-    if earlier:
-        nearest = max(earlier, key=lambda item: item.start)
-        return nearest.name, nearest.id, "agency.anaphor", nearest.place
-    cities = {item.place for item in located(doc) if item.place.precision == "city" and item.start < _OPENING}
-    if is_sheriff(words) or len(cities) != 1:
-        return None
-    home = cities.pop()
-    return *police_of(home, index), "agency.home", home

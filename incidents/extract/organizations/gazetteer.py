@@ -1,17 +1,38 @@
 """The names of data/reference found in an article, by spelling alone: what they mean there is decided by others."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from spacy.language import Language
 from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
 
+from incidents.extract.places.geography import Place, gazetteer
+from incidents.extract.places.placing import located
+from incidents.extract.spans import text_of
 from incidents.reference import Agency, Organization, Reference, Vendor
 
-_COMMON_NOUNS = {"police", "department", "office", "service", "force", "constabulary", "council", "committee", "court"}
-_EVERYDAY = {"consumer_app", "camera", "platform", "other"}  # kinds of products that do other things as well
+_COMMON_NOUNS = {  # newspapers write them small within a name: "Kent police", "Australian federal police"
+    "agency", "army", "authority", "board", "border", "bureau", "city", "commission", "commissioner", "commissioner's",
+    "committee", "constabulary", "council", "court", "data", "department", "federal", "force", "government", "guard",
+    "information", "military", "ministry", "national", "office", "parliament", "patrol", "police", "prosecutor",
+    "protection", "service", "state",
+}  # fmt: skip
+_DOES_MORE = {"consumer_app", "camera", "platform", "other"}  # kinds of products that do other things as well
+_COMMON_STARTS = {
+    "Biometrics", "Border", "Central", "Civil", "Court", "Data", "Department", "Federal", "High", "Home", "House",
+    "Immigration", "Information", "Metropolitan", "Military", "Ministry", "National", "Parliament", "Police", "Senate",
+    "State", "Supreme",
+}  # fmt: skip
+_LAST_WORDS = re.compile(r"\b(?P<both>(?:[A-Z][a-z]+ )?(?P<last>[A-Z][a-z]{3,}))(?:'s)? $")
+_AUTHORITY = " data protection authority"  # "Italian data protection authority" is called other things too
+_WATCHDOGS = (
+    " data protection agency", " data protection regulator", " data protection watchdog", " data watchdog",
+    " privacy regulator", " privacy watchdog", " privacy authority",
+)  # fmt: skip
+_DATASET = "dataset"  # pictures to train or test with: nobody deploys them
 
 
 @dataclass(frozen=True)
@@ -22,6 +43,8 @@ class Entry:
     name: str
     id: str
     needs_cue: bool = False
+    everyday: bool = False  # in the news for everything
+    does_more: bool = False  # a product that does other things as well
     acronym: bool = False
     item: Vendor | Agency | Organization | None = field(default=None, compare=False)  # of a product: its vendor
 
@@ -69,26 +92,72 @@ class Gazetteer:
         return tuple(found)
 
 
+def without_namesakes(doc: Doc, hits: list[Hit]) -> list[Hit]:
+    """The hits less the bodies excluded by the place before the name: "Kenya's Ministry of Justice", "Ohio Senate"."""
+    text = text_of(doc)
+    places = {spot.end: spot.place for spot in located(doc)}
+    kept = []
+    for hit in hits:
+        owner = places.get(hit.start - (3 if text.startswith("'s ", hit.start - 3) else 1)) or _state_before(text, hit)
+        entries = tuple(entry for entry in hit.entries if not (owner and _is_elsewhere(hit, entry, owner)))
+        if entries:
+            kept.append(replace(hit, entries=entries))
+    return kept
+
+
+def _state_before(text: str, hit: Hit) -> Place | None:
+    """The US state right before a name, also where the model takes both for one name."""
+    before = _LAST_WORDS.search(text, max(0, hit.start - 20), hit.start)
+    return (gazetteer().state(before["both"]) or gazetteer().state(before["last"])) if before else None
+
+
+def _is_elsewhere(hit: Hit, entry: Entry, owner: Place) -> bool:
+    """Whether a name of common words means the body of that name in another place than its owner's."""
+    item = entry.item
+    if (
+        owner.country is None
+        or not isinstance(item, Agency | Organization)
+        or hit.text.split()[0] not in _COMMON_STARTS
+    ):
+        return False
+    if isinstance(item, Agency) and item.place and owner.precision == "city":
+        return owner.name != item.place
+    of_region = owner.precision == "region" and item.kind == "legislature" and item.region is None
+    return owner.country != item.country or of_region
+
+
 def _spellings(reference: Reference) -> Iterator[tuple[str, Entry]]:
     for vendor in reference.vendors:
-        entry = Entry("vendor", vendor.name, vendor.id, vendor.needs_cue, item=vendor)
+        entry = Entry("vendor", vendor.name, vendor.id, vendor.needs_cue, vendor.everyday, item=vendor)
         for spelling in (vendor.name, *vendor.aliases):
             yield spelling, entry
         for former in vendor.former_names:
-            yield former, Entry("vendor", former, vendor.id, vendor.needs_cue, item=vendor)
+            yield former, replace(entry, name=former)
         for product in vendor.products:
-            needs_cue = product.needs_cue or product.kind in _EVERYDAY
-            entry = Entry("product", product.name, product.id, needs_cue, item=vendor)
+            if product.kind == _DATASET:
+                continue
+            does_more = product.kind in _DOES_MORE and not product.needs_cue
+            entry = Entry(
+                "product", product.name, product.id, product.needs_cue, product.everyday, does_more, item=vendor
+            )
             for spelling in (product.name, *product.aliases):
                 yield spelling, entry
                 if spelling.startswith(f"{vendor.name} "):
                     yield spelling.replace(f"{vendor.name} ", f"{vendor.name}'s ", 1), entry
+    for system in reference.systems:
+        if system.kind != _DATASET:
+            for spelling in system.names:
+                yield spelling, Entry("product", system.name, system.id, system.needs_cue)
     for agency in reference.agencies:
         if agency.country == "US" and agency.place and not agency.acronym and not agency.aliases:
             continue
         yield from _with_acronym("agency", agency)
     for organization in reference.organizations:
-        yield from _with_acronym("organization", organization)
+        for spelling, entry in _with_acronym("organization", organization):
+            yield spelling, entry
+            if organization.kind == "regulator" and spelling.lower().endswith(_AUTHORITY):
+                nation = spelling[: -len(_AUTHORITY)]
+                yield from ((f"{nation}{word}", entry) for word in _WATCHDOGS)
 
 
 def _with_acronym(kind: str, item: Agency | Organization) -> Iterator[tuple[str, Entry]]:
@@ -108,6 +177,6 @@ def _same_case(text: str, spelling: str) -> bool:
         coined = any(c.isupper() for c in spelling[1:] + text[1:])
         return coined and not spelling.isupper() and len(spelling) > 5 and text[0].isupper() == spelling[0].isupper()
     words = zip(text.split(), spelling.split(), strict=False)
-    return text[0].isupper() and all(
+    return text[0].isupper() >= spelling[0].isupper() and all(
         mine[0].isupper() or not known[0].isupper() or mine in _COMMON_NOUNS for mine, known in words
     )

@@ -1,15 +1,17 @@
 """Deployers, authorities, advocacy and research bodies of an article."""
 
+import re
 from collections.abc import Iterator
 
 from spacy.tokens import Doc
 
 from incidents.extract.contract import Mention
 from incidents.extract.face import FaceContext
-from incidents.extract.organizations.bodies import BodyFound, find_bodies
+from incidents.extract.organizations.bodies import BodyFound, find_bodies, find_deployers
+from incidents.extract.organizations.body_romance import find_romance_bodies
 from incidents.extract.organizations.gazetteer import Hit
 from incidents.extract.organizations.police import is_police
-from incidents.extract.spans import mention
+from incidents.extract.spans import mention, text_of
 from incidents.reference import Agency, Organization
 
 _KINDS = {
@@ -25,7 +27,11 @@ _BODY_REACH = 2
 def find_others(doc: Doc, face: FaceContext, hits: list[Hit]) -> Iterator[Mention]:
     """Listed and unlisted bodies near words on face recognition; deployers in the same sentence."""
     yield from _listed(doc, face, hits)
-    for body in find_bodies(doc):
+    near = face.passages(_BODY_REACH)
+    bodies = [*find_bodies(doc, near), *find_deployers(doc, face.passages(_DEPLOYER_REACH))]
+    if doc.lang_ in ("es", "fr"):
+        bodies += find_romance_bodies(doc, near)
+    for body in bodies:
         if not _cuts(hits, body) and _is_near(face, body.start, body.kind):
             role = "deployer" if body.kind == "deployer" else None
             kind = body.organization_kind
@@ -43,7 +49,7 @@ def _listed(doc: Doc, face: FaceContext, hits: list[Hit]) -> Iterator[Mention]:
         if isinstance(item, Agency) and is_police(item):
             continue
         kind = _KINDS.get(item.kind, "deployer")
-        if _is_near(face, hit.start, kind, entry.needs_cue):
+        if _is_near(face, hit.start, kind, entry.needs_cue) and not (entry.needs_cue and _in_a_menu(doc, hit)):
             role = "deployer" if kind == "deployer" else _ROLES.get(item.kind)
             rule = f"{kind}.listed"
             yield mention(
@@ -51,9 +57,21 @@ def _listed(doc: Doc, face: FaceContext, hits: list[Hit]) -> Iterator[Mention]:
             )  # fmt: skip
 
 
+def _in_a_menu(doc: Doc, hit: Hit) -> bool:
+    """Whether a name of common words stands between other capitals: "Data and Privacy Network Security"."""
+    text = text_of(doc)
+    before = re.search(r"[A-Z][\w-]* (?:and |& )?$", text[max(0, hit.start - 30) : hit.start])
+    return bool(before and re.match(r" [A-Z][a-z]", text[hit.end : hit.end + 3]))
+
+
 def _cuts(hits: list[Hit], body: BodyFound) -> bool:
-    """Whether a listed name is the body's, holds it or crosses it; one within a longer body's name does not count."""
+    """Whether a listed name is the body's, holds it or crosses it.
+
+    One within a longer body's name does not count, but in that of an advocate or a university, which is only guessed.
+    """
     crossing = [hit for hit in hits if hit.start < body.end and body.start < hit.end]
+    if crossing and body.kind == "advocacy":
+        return True
     return any(hit.start < body.start or hit.end > body.end or hit.text == body.name for hit in crossing)
 
 

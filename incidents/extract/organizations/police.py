@@ -9,8 +9,10 @@ from spacy.tokens import Doc
 
 from incidents.extract.contract import Mention
 from incidents.extract.face import FaceContext
-from incidents.extract.organizations.agencies import AgencyFound, find_agencies
+from incidents.extract.organizations.agencies import AgencyFound, find_full_names, find_ministries
 from incidents.extract.organizations.agency_names import AgencyIndex, everyday, fold
+from incidents.extract.organizations.agency_romance import find_romance_names
+from incidents.extract.organizations.agency_short import find_anaphors, find_short_forms
 from incidents.extract.organizations.gazetteer import Entry, Hit
 from incidents.extract.places.placing import located
 from incidents.extract.spans import mention, text_of
@@ -23,14 +25,21 @@ _INTRODUCED = re.compile(r"^ ?\((?:the |known as |or )?\"?(?P<acronym>[A-Z][A-Za
 
 
 def find_police(doc: Doc, face: FaceContext, hits: list[Hit], index: AgencyIndex, reach: int) -> Iterator[Mention]:
-    """Mentions of the agencies of which one mention at least stands within `reach` sentences of face recognition."""
-    found = _longest([*_listed(doc, hits), *find_agencies(doc, index)])
+    """Mentions of the agencies of which one mention at least stands within `reach` sentences of face recognition.
+
+    A sentence that says "the technology" after one on face recognition counts as one.
+    """
+    named = [*find_full_names(doc, index), *find_ministries(doc, index), *find_short_forms(doc, index)]
+    if doc.lang_ in ("es", "fr"):
+        named += find_romance_names(doc, index)
+    named += find_anaphors(doc, named, index)
+    found = _longest([*_listed(doc, hits), *named])
     found += list(_acronyms(doc, found))
     groups: dict[str, list[AgencyFound]] = defaultdict(list)
     for agency in found:
         groups[agency.id or agency.name].append(agency)
     for group in groups.values():
-        if any(face.near(agency.start, reach) for agency in group):
+        if any(face.near(agency.start, reach) or face.refers_to_it(agency.start) for agency in group):
             yield from (_mention(doc, agency, _group_name(group)) for agency in group)
 
 
@@ -67,7 +76,11 @@ def _mention(doc: Doc, agency: AgencyFound, name: str) -> Mention:
 
 
 def _listed(doc: Doc, hits: list[Hit]) -> Iterator[AgencyFound]:
-    """Names of the reference data. A short form of a local agency counts only beside its place or its full name."""
+    """Names of the reference data.
+
+    A nickname ("the Met") or an acronym of two or three letters of a local agency counts only where its place is named.
+    """
+    text = text_of(doc)
     regions = {(item.place.country, item.place.region) for item in located(doc)}
     cities = {item.place.name for item in located(doc)}
     for hit in hits:
@@ -77,8 +90,12 @@ def _listed(doc: Doc, hits: list[Hit]) -> Iterator[AgencyFound]:
             continue
         agency = entry.item
         local = isinstance(agency, Agency) and agency.place is not None
-        if entry.acronym and local and len(hit.text) <= 3 and isinstance(agency, Agency) and agency.place not in cities:
+        nickname = hit.text.lower().startswith("the ")
+        doubtful = nickname or (entry.acronym and len(hit.text) <= 3)
+        if doubtful and local and isinstance(agency, Agency) and agency.place not in cities:
             continue
+        if nickname and re.match(r" [A-Z]", text[hit.end : hit.end + 2]):
+            continue  # the Met Office
         short = everyday(entry.name)
         name = short if local and fold(short) == fold(hit.text) else entry.name
         yield AgencyFound(hit.start, hit.end, name, entry.id, "agency.listed", 0.95)
@@ -97,18 +114,27 @@ def _settled(entries: list[Entry], regions: set[tuple[str | None, str | None]]) 
 
 
 def _acronyms(doc: Doc, found: list[AgencyFound]) -> Iterator[AgencyFound]:
-    """Acronyms that the article introduces in brackets after an agency's name, wherever it uses them."""
+    """Acronyms of agencies that the article names in full, in brackets after the name or by its initials."""
     text = text_of(doc)
     introduced: dict[str, AgencyFound] = {}
     for agency in found:
         match = _INTRODUCED.match(text[agency.end : agency.end + 24])
         if match and len(match["acronym"]) > 1:
             introduced.setdefault(match["acronym"], agency)
+    for agency in found:
+        introduced.setdefault(_initials(agency.name), agency)
     taken = {agency.start for agency in found}
-    for acronym, agency in introduced.items():
-        for match in re.finditer(rf"\b{re.escape(acronym)}\b", text):
-            if match.start() not in taken:
-                yield replace(agency, start=match.start(), end=match.end(), rule="agency.acronym", score=0.9)
+    for match in re.finditer(r"\b[A-Z][A-Za-z.&]{1,7}\b", text):
+        if match.group() in introduced and match.start() not in taken:
+            yield replace(
+                introduced[match.group()], start=match.start(), end=match.end(), rule="agency.acronym", score=0.9
+            )
+
+
+def _initials(name: str) -> str:
+    """ "AFP" of Australian Federal Police; of a shorter name the name itself, for two letters mean too many things."""
+    letters = "".join(word[0] for word in re.findall(r"\b[A-Z][\w']*", name))
+    return letters if len(letters) > 2 else name
 
 
 def _longest(found: list[AgencyFound]) -> list[AgencyFound]:

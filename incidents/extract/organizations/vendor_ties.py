@@ -5,7 +5,9 @@ its own product is named, it stands as maker or seller beside face recognition, 
 or withdrawing it. Being scraped, quoted or consulted is no tie, nor is a company that says it does not sell.
 """
 
+import bisect
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from spacy.tokens import Doc
@@ -25,6 +27,7 @@ _AND = r"(?:,? (?:and|or|as well as|y|et) |, ?|/| & )"
 _LIST_BEFORE = re.compile(
     rf"(?:{_NAME}{_AND}(?:the )?(?:(?:Chinese|Russian|Israeli|tech) )?(?:company |giant |startup )?)+$"
 )
+_CONTRAST = re.compile(r"\b(?:[Bb]etween|[Uu]nlike) (?:the )?$")
 _LIST_AFTER = re.compile(rf"^(?:'s?)?(?:{_AND}(?:[a-z]+ ){{0,3}}{_NAME}(?:'s?)?)+")
 
 # "Amazon's [new real-time] facial recognition": words that end the noun phrase may not stand between.
@@ -40,8 +43,9 @@ _MAKE = one_of(
     r"s[eo]l[ld]", r"sales?\b", "market", "offer", "provid", "suppl", "develop", "buil[dt]", r"mak(?:es?|ing)\b",
     "launch",
     r"made (?!it\b)", "unveil", "introduc", "releas", "licen[sc]", "pitch", "halt", "paus", "suspend", "suspension",
-    "stop",
-    "end(?:ed|ing)? ", "discontinu", "abandon", "extend", "refus", "scrapped", "shut", "pull", "exit", "withdr",
+    "stop", "integrat", r"add(?:s|ed|ing)?\b", r"roll(?:s|ed|ing)? out\b", "debut", "settl", r"sued (?:over|for)\b",
+    "g[eo]t(?:s|ting)? out of", "leaving", "end(?:ed|ing)? ",
+    "discontinu", "abandon", "extend", "refus", "scrapped", "shut", "pull", "exit", "withdr",
     "worked on",
     "working on", "self-imposed", "vend", "fabric", "desarroll", "ofrec", "comercializ", "développ", "propos", "fourni",
 )  # fmt: skip
@@ -63,7 +67,7 @@ _MADE = one_of(
 )  # fmt: skip
 _MADE_BY = re.compile(
     rf"(?:\b{_MADE}s? (?:by|from|por|par)|\b(?:from|by|of|like|such as|including|include|using|de|con|avec)) "
-    r"(?:the )?(?:[\w-]+ ){0,3}$"
+    r"(?:the )?(?:(?!how|that|what|why)[\w-]+ ){0,3}$"
 )
 _SELLS = re.compile(rf"{_MADE}|compan|vendor")
 _NOUNS = one_of(
@@ -88,6 +92,15 @@ _SELLER = one_of(
 _A_SELLER_OF = re.compile(rf"^ ?, (?:an?|the|one of|una|une) [^.;]{{0,60}}\b{_SELLER}\b[^.;]{{0,70}}$")
 _SELLER_OF = re.compile(rf"\b{_SELLER} (?:of|de) (?:\w+ ){{0,2}}$")
 _COMMA_AFTER = re.compile(r"^(?: [\w-]+){0,5}, $")
+# "Google's Nest Hub Max, a display with facial recognition"; "... to unlock phones like Apple's iPhone X".
+_DEVICE_WITH = re.compile(
+    r"^'s (?:(?:new|latest|own) )?[A-Z][\w-]*(?: [A-Z0-9][\w-]*){0,3}(?:, an? [a-z -]{3,40})?"
+    r" (?:with|featuring)(?: [\w-]+){0,3} $"
+)
+_UNLOCKED = re.compile(
+    r"\bunlock\w* (?:\w+ )?(?:(?:smart)?phones?|laptops?|tablets?|computers?|devices?)"
+    r"(?: like| such as|, including) (?:the )?(?:[A-Z][\w' ]{2,30})?$"
+)
 _OTHER_PART = re.compile(  # scraped, investing, employing: a company's part that is not making or selling
     r"\b(?:scrap\w*|photos?|images?|pictures?|profiles?|accounts?|posts?|posted|upload\w*|sites?|websites?|videos?|"
     r"employees?|researchers?|shareholders?|investors?|former|backing|respon[sd]\w*)\b",
@@ -97,7 +110,8 @@ _OTHER_PART = re.compile(  # scraped, investing, employing: a company's part tha
 
 # "IBM and Microsoft took similar steps", in the sentences after the one that says which.
 _FOLLOWS = re.compile(
-    r"^(?:'s?)?,? (?:(?:has|have|had|also|then|soon|later|too|both) ){0,2}(?:followed|did the same|made the same|"
+    r"^(?:'s?)?,? (?:(?:has|have|had|also|then|soon|later|too|both) ){0,2}(?:followed(?! suit with| with)|"
+    r"did the same|made the same|"
     r"(?:[a-z]+ )?(?:took|taken|take|applied|adopted|announced|made|introduced) (?:\w+ )?"
     r"(?:similar|the same|comparable|like) "
     r"(?:measure|step|move|decision|pause|pledge|commitment|ban|action|moratori)\w*)\b"
@@ -113,14 +127,23 @@ class Tie:
     rule: str
 
 
-def tie(doc: Doc, face: FaceContext, start: int, end: int) -> Tie:
-    """The tie of the company at text[start:end] to face recognition, from its sentence."""
+def tie(doc: Doc, face: FaceContext, start: int, end: int, makers: Sequence[int] = ()) -> Tie:
+    """The tie of the company at text[start:end] to face recognition, from its sentence.
+
+    `makers` are where companies known for face recognition alone are named, in order: a list of names that holds one is
+    a list of such.
+    """
     index = sentence_index(doc, start)
     spans = [span for span in face.within(index) if -_SPAN < span[0] - start < _SPAN]
     first, last = sentences(doc)[index]
     first, last = max(first, start - _SPAN), min(last, end + _SPAN)
     text = text_of(doc)
-    start, end = _widened(text, first, last, start, end)
+    if not _CONTRAST.search(text[first:start]):
+        start, end = _widened(text, first, last, start, end)
+        with_maker = bisect.bisect_left(makers, start) < bisect.bisect_left(makers, end)
+        listed = with_maker and not _CONTRAST.search(text[first:start])
+        if listed and any(face.within(near) for near in range(index - 2, index + 2)):
+            return Tie(_LIKELY, "listed")
     if not spans:
         follows = face.near(start, _FOLLOWS_WITHIN) and _FOLLOWS.match(text[end:last])
         return Tie(_LIKELY, "follows") if follows else Tie(0.0, "none")
@@ -148,6 +171,8 @@ def _face_after(between: str, before: str) -> Tie:
     """ "NEC's facial recognition", "NEC, a maker of facial recognition", "NEC sells ... facial recognition"."""
     if _OWN.match(between):
         return Tie(_CERTAIN, "own")
+    if _DEVICE_WITH.match(between):
+        return Tie(_LIKELY, "device")
     if _A_SELLER_OF.match(between):
         return Tie(_LIKELY, "described")
     denies = _DENIES.search(between) or re.search(r"(?i)unlike (?:the )?$", before)
@@ -166,6 +191,8 @@ def _face_before(before: str, between: str, after: str) -> Tie:
     made_by = _MADE_BY.search(between)
     if _NOUNS_ONLY.match(between) and (made_by or _RELATIVE.match(after)):
         return Tie(_CERTAIN, "from")
+    if _UNLOCKED.search(between):
+        return Tie(_LIKELY, "device")
     if _OTHER_PART.search(between):
         return Tie(0.0, "other_part")
     if made_by and (len(between) < _NEAR or _SELLS.search(made_by.group())):

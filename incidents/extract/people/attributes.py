@@ -45,7 +45,9 @@ def attributes_of(article: Article, decision: Decision) -> Attributes:
     doc = article.doc
     found: Attributes = {}
     for occurrence in decision.person.occurrences:
-        if occurrence.form != "pronoun":
+        if occurrence.form == "description":
+            _add(found, stated_in(_described_as(doc[occurrence.start])))
+        if occurrence.named:
             for phrase in _phrases(article, occurrence):
                 _add(found, stated_in(phrase))
             _add(found, _age_after(doc, occurrence.end))
@@ -109,6 +111,11 @@ def _phrases(article: Article, occurrence: Occurrence) -> Iterator[Sequence[Toke
         yield after[:DESCRIPTION]
     if article.parsed:
         yield from _phrases_by_syntax(doc, doc[occurrence.start : occurrence.end].root)
+
+
+def _described_as(noun: Token) -> list[Token]:
+    """the 28-year-old Georgia resident"""
+    return list(noun.doc[noun.left_edge.i : noun.i + 1])
 
 
 def _noun_at_end(tokens: list[Token]) -> list[Token]:
@@ -179,7 +186,7 @@ def _is_public_figure(doc: Doc, person: Person) -> bool:
             return True
         founded_by = doc[max(0, occurrence.start - 2) : occurrence.start]
         beside = [*words_before(doc, occurrence.start)[-3:], *words_after(doc, occurrence.end)[:5], *founded_by]
-        if occurrence.form != "pronoun" and any(token.lower_ in WORDS.fame for token in beside):
+        if occurrence.named and any(token.lower_ in WORDS.fame for token in beside):
             return True
     return False
 

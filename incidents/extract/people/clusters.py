@@ -10,7 +10,7 @@ from incidents.extract.people.names import Name
 from incidents.extract.people.shapes import begins_word, is_name_token, is_title
 from incidents.extract.people.words import WORDS
 
-Form = Literal["full", "short", "pronoun"]
+Form = Literal["full", "short", "pronoun", "description"]
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,11 @@ class Occurrence:
     start: int
     end: int
     form: Form
+
+    @property
+    def named(self) -> bool:
+        """Whether the tokens are a name, and no pronoun or description."""
+        return self.form in ("full", "short")
 
 
 @dataclass
@@ -41,7 +46,7 @@ class Person:
     @property
     def first(self) -> Occurrence:
         """Where the person is first named."""
-        return next(o for o in self.occurrences if o.form != "pronoun")
+        return next(o for o in self.occurrences if o.named)
 
 
 def cluster(doc: Doc, names: list[Name]) -> list[Person]:

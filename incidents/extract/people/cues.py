@@ -11,8 +11,9 @@ from incidents.extract.people.clusters import Occurrence, Person
 from incidents.extract.people.words import WORDS
 from incidents.extract.spans import document_of, mentions_of, sentence_index, sentences, text_of
 
-FACE, ERROR, GUILT = "face", "error", "guilt"  # what a text can speak of
-_SUBJECTS = {FACE: WORDS.face_words, ERROR: WORDS.error_words, GUILT: WORDS.guilt_words}
+FACE, ERROR, GUILT, WRONG = "face", "error", "guilt", "wrong"  # what a text can speak of
+_SUBJECTS = {FACE: WORDS.face_words, ERROR: WORDS.error_words, GUILT: WORDS.guilt_words, WRONG: WORDS.wrong_words}
+NAMED = "named"  # the rule of a mention that only names
 _ROLE_OF_KIND = {
     "vendor": "company_representative",
     "product": "company_representative",
@@ -63,7 +64,7 @@ class Article:
         ]
 
     def subjects_at(self, token: int) -> set[str]:
-        """What the title, the sentence around a token and its neighbours speak of: faces, an error, guilt.
+        """What the title, the sentence around a token and its neighbours speak of: faces, an error, guilt, a wrong.
 
         A sentence about number plates is not about faces, whatever stands around it.
         """

@@ -6,11 +6,11 @@ from spacy.tokens import Token
 
 from incidents.extract.people.clause import AFTER, CLAUSE, SENTENCE, Harm, around, negated, says
 from incidents.extract.people.clusters import Occurrence
-from incidents.extract.people.cues import ERROR, FACE, GUILT, Article, Cue
-from incidents.extract.people.law import at_law, own_case
+from incidents.extract.people.cues import ERROR, FACE, GUILT, WRONG, Article, Cue
+from incidents.extract.people.law import SUITS, at_law, own_case
 from incidents.extract.people.words import WORDS
 
-AFFECTED, SUSPECT = "affected", "suspect_correct"
+AFFECTED, SUSPECT, PLAINTIFF = "affected", "suspect_correct", "plaintiff_other"
 BEFORE = 6  # tokens before a name in which a word for harm is looked for, where we read no syntax
 PRONOUN_SHARE = 0.7  # a cue at a pronoun may be somebody else's
 
@@ -26,6 +26,9 @@ def harm_cues(article: Article, occurrence: Occurrence) -> Iterator[Cue]:
     share = PRONOUN_SHARE if occurrence.form == "pronoun" else 1.0
     for harm in harms(root):
         needs = (FACE, ERROR) if harm.needs_error else (FACE,)
+        if harm.rule in SUITS:
+            yield Cue(PLAINTIFF, harm.weight * share, harm.rule, occurrence, needs)
+            needs = (*needs, WRONG)
         yield Cue(AFFECTED, harm.weight * share, harm.rule, occurrence, needs, harm.accuses)
         if harm.accuses:
             yield Cue(SUSPECT, 1.5 * share, harm.rule, occurrence, (FACE, GUILT), accuses=True)
@@ -49,7 +52,7 @@ def _harm_by_words(article: Article, occurrence: Occurrence) -> Iterator[Cue]:
 def harms(root: Token) -> Iterator[Harm]:
     """What the sentence says was done to, or by, the person that a noun or pronoun stands for."""
     head = _first_of_list(_described_noun(root))
-    for said_of_all in (_done_to, _done_by, at_law, _among, _noun_of, _matched, _own_account):
+    for said_of_all in (_done_to, _done_by, at_law, _among, _noun_of, _matched, _labelled, _own_account):
         yield from said_of_all(head)
     for said_of_one in (_own, own_case, _described, _age):
         yield from said_of_one(root)
@@ -173,6 +176,17 @@ def _matched(token: Token) -> Iterator[Harm]:
     doers = [t for child in verb.children if child.dep_ in ("nsubj", "agent") for t in child.subtree][:CLAUSE]
     if any(t.lemma_.lower() in WORDS.machines for t in doers):
         yield Harm(3.1, f"{verb.lower_} by a machine")
+
+
+def _labelled(token: Token) -> Iterator[Harm]:
+    """an app that labeled a picture of him as an animal"""
+    picture = token.head.head if token.dep_ == "pobj" and token.head.lower_ == "of" else None
+    if token.dep_ == "poss" and token.head.lemma_.lower() in WORDS.likeness:
+        picture = token.head
+    noun = picture if picture is not None and picture.lemma_.lower() in WORDS.likeness else token
+    verb = noun.head
+    if noun.dep_ in ("dobj", "obj", "nsubjpass") and verb.lemma_.lower() in WORDS.labels and says(verb, WORDS.labelled):
+        yield Harm(3.0, f"{verb.lower_} as something else", needs_error=False)
 
 
 def _described(root: Token) -> Iterator[Harm]:

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from spacy.tokens import Token
 
-from incidents.extract.people.clause import AFTER, CLAUSE, Harm, around, negated, says
+from incidents.extract.people.clause import AFTER, CLAUSE, SENTENCE, Harm, around, negated, says
 from incidents.extract.people.words import WORDS
 
 SUED, WENT_TO_COURT = "sued", "went to court"  # rules that the name policy asks for
+SUITS = (SUED, WENT_TO_COURT)
 
 
 def at_law(token: Token) -> Iterator[Harm]:
@@ -21,9 +22,14 @@ def own_case(root: Token) -> Iterator[Harm]:
     """X's lawsuit; violated X's right to privacy"""
     if root.dep_ != "poss":
         return
-    if root.head.lemma_.lower() in WORDS.suits:
+    if root.head.lemma_.lower() in WORDS.suits and (root.head.lower_ != "suit" or _is_of_law(root.head)):
         yield Harm(2.0, SUED, needs_error=False)
     yield from _own_right(root)
+
+
+def _is_of_law(suit: Token) -> bool:
+    """Whether a suit is no piece of clothing."""
+    return any(token.lower_ in WORDS.before_a_court for token in around(suit, SENTENCE))
 
 
 def _goes_to_law(token: Token) -> Iterator[Harm]:
@@ -53,13 +59,14 @@ def _in_a_suit(verb: Token) -> bool:
 
 
 def _brought_by(token: Token) -> Iterator[Harm]:
-    """a lawsuit filed by X, the claim was brought by X, the claimants are X and Y"""
+    """a lawsuit filed by X, the claim was brought by X, the claimants are X and Y, X, the lead plaintiff"""
     verb = token.head.head
     filed = token.dep_ == "pobj" and token.head.lower_ == "by" and verb.lemma_.lower() in WORDS.goes_to_law
     if filed and any(t.lower_ in WORDS.claims for t in around(verb, AFTER)):
         yield Harm(2.0, WENT_TO_COURT, needs_error=False)
     subject = next((t for t in token.head.lefts if t.dep_ == "nsubj"), None) if token.dep_ == "attr" else None
-    if subject is not None and subject.lemma_.lower() in WORDS.parties:
+    beside = [token.head] if token.dep_ in ("appos", "compound") else [t for t in token.children if t.dep_ == "appos"]
+    if any(t is not None and t.lemma_.lower() in WORDS.parties for t in (subject, *beside)):
         yield Harm(2.0, WENT_TO_COURT, needs_error=False)
 
 

@@ -7,15 +7,16 @@ from spacy.tokens import Doc
 
 from incidents.extract.people.clusters import Occurrence, Person
 from incidents.extract.people.cues import ERROR, FACE, Article, Cue
-from incidents.extract.people.harm import AFFECTED, harm_cues
-from incidents.extract.people.law import SUED, WENT_TO_COURT
+from incidents.extract.people.harm import AFFECTED, PLAINTIFF, harm_cues
+from incidents.extract.people.law import SUED, SUITS, WENT_TO_COURT
 from incidents.extract.people.titles import title_cues
 
 THRESHOLD = 2.0
 THRESHOLD_IN_TITLE = 1.0  # where the title tells of an error of face recognition
-STRONG = 2.1  # a victim with an office is still a victim
+STRONG = 2.15  # a victim with an office is still a victim
 LISTED = 1.0  # weight of the role of the one named next in a list
 OFFICE = 3.0  # weight of a title that decides alone
+_CAMPAIGNS = ("advocate", "other")  # what a plaintiff may be too
 _OFFICES = ("government_official", "police_official")
 _LISTABLE = ("title before name", "apposition before name", "made by")
 _BETWEEN = frozenset((",", "and", "&", "or", "to", "y", "et"))
@@ -50,7 +51,7 @@ def decide(article: Article, affected_from: float = THRESHOLD) -> list[Decision]
 def _cues_of(article: Article, person: Person) -> list[Cue]:
     found: list[Cue] = []
     for occurrence in person.occurrences:
-        if occurrence.form != "pronoun":
+        if occurrence.named:
             found.extend(title_cues(article, occurrence))
         found.extend(harm_cues(article, occurrence))
     return found
@@ -58,7 +59,7 @@ def _cues_of(article: Article, person: Person) -> list[Cue]:
 
 def _share_in_lists(article: Article, cues: dict[int, list[Cue]]) -> None:
     """In "researchers A, B and C" the title before A holds for all: give it to those who have no cue of their own."""
-    named = (o for person in article.people for o in person.occurrences if o.form != "pronoun")
+    named = (o for person in article.people for o in person.occurrences if o.named)
     previous: Occurrence | None = None
     for occurrence in sorted(named, key=lambda o: o.start):
         if previous is not None and _listed_together(article.doc, previous, occurrence):
@@ -91,7 +92,7 @@ def _decision(article: Article, person: Person, cues: list[Cue], affected_from: 
         cues=sorted((c for c in counted if c.role == role), key=lambda c: (-c.weight, c.occurrence.start)),
         accused=any(cue.accuses for cue in cues),
         in_office=any(cue.role in _OFFICES and cue.weight >= OFFICE for cue in cues),
-        sued=any(cue.rule in (SUED, WENT_TO_COURT) for cue in cues),
+        sued=any(cue.rule in SUITS for cue in cues),
     )
 
 
@@ -109,4 +110,6 @@ def _weigh(cues: list[Cue], affected_from: float) -> tuple[str, float]:
     strong = any(cue.role == AFFECTED and cue.weight >= STRONG for cue in cues)
     if affected >= affected_from and (strong or affected > totals[best]):
         return AFFECTED, affected
+    if best in _CAMPAIGNS and totals[PLAINTIFF] >= THRESHOLD:
+        return PLAINTIFF, totals[PLAINTIFF]
     return best, totals[best]

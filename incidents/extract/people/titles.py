@@ -7,7 +7,7 @@ from typing import NamedTuple
 from spacy.tokens import Doc, Token
 
 from incidents.extract.people.clusters import Occurrence
-from incidents.extract.people.cues import Article, Cue, affiliation
+from incidents.extract.people.cues import FACE, Article, Cue, affiliation
 from incidents.extract.people.shapes import begins_word, is_name_token
 from incidents.extract.people.words import NO_ROLE, WORDS
 
@@ -20,6 +20,7 @@ _NO_APPOSITION = ("VERB", "AUX", "CCONJ", "PRON", "SCONJ", "ADV")  # what begins
 _TIMES = ("then", "now", "formerly", "also")
 _WITHIN = ("amod", "compound", "nmod")  # a verb form that is part of a noun phrase
 _COMPANY, _STATE, _POLICE = "company_representative", "government_official", "police_official"
+_SUSPECT = "suspect_correct"
 _RANKS = ("chief", "officer", "deputy", "inspector", "captain", "commander")
 _OF_A_COMPANY = frozenset(("executive", "technology", "product", "security", "legal", "financial", "operating"))
 
@@ -51,7 +52,8 @@ def title_cues(article: Article, occurrence: Occurrence) -> Iterator[Cue]:
     )
     for rule, role in found:
         if role is not None:
-            yield Cue(role.role, role.weight, rule, occurrence)
+            needs = (FACE,) if role.role == _SUSPECT else ()  # a killer in another story is nobody here
+            yield Cue(role.role, role.weight, rule, occurrence, needs)
 
 
 # phrases beside a name

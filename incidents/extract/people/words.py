@@ -81,17 +81,21 @@ class Words(BaseModel):
     goes_to_law: List
     parties: List
     suits: List
+    before_a_court: List
     custody: List
     harm_forms: List
     harm_nouns: List
     case_nouns: List
     matching: List
     machines: List
+    labels: List
+    labelled: List
     likeness: List
     watched: List
     watching: List
     error_words: List
     guilt_words: List
+    wrong_words: List
     face_words: List
     gender_nouns: CodeOf
     age_nouns: CodeOf

@@ -48,7 +48,6 @@ _CITY_NAMES = {
     "New York City": ("New York", "NYC"), "Washington": ("Washington D.C.", "Washington DC", "D.C."),
     "Los Angeles": ("L.A.",), "Bengaluru": ("Bangalore",), "Mumbai": ("Bombay",), "São Paulo": ("Sao Paulo",),
     "Montréal": ("Montreal",), "Kyiv": ("Kiev",), "Zürich": ("Zurich",), "Ürümqi": ("Urumqi",),
-    "Saint Petersburg": ("St. Petersburg", "St Petersburg"),
 }  # fmt: skip
 # How newspapers abbreviate states after a city (Associated Press style), where it is not the postal code.
 _STATE_ABBREVIATIONS = {
@@ -152,7 +151,7 @@ class Gazetteer:
             longitude=round(city["longitude"], 4),
             population=city["population"],
         )
-        names = [place.name]
+        names = [place.name, *_with_saint_short(place.name)]
         if place.population > _FOREIGN_NAME_POPULATION:
             names += _CITY_NAMES.get(place.name, ())
             for name in city["alternatenames"]:
@@ -160,6 +159,12 @@ class Gazetteer:
                     self._foreign[name].append(place)
         for name in names:
             self._by_name[name].append(place)
+
+
+def _with_saint_short(name: str) -> list[str]:
+    """Saint Paul is St. Paul and St Paul in the news, and St. Louis at times Saint Louis."""
+    rest = name.removeprefix("Saint ").removeprefix("St. ")
+    return [form for form in (f"Saint {rest}", f"St. {rest}", f"St {rest}") if form != name] if rest != name else []
 
 
 @cache

@@ -1,7 +1,7 @@
 """Which place an article means by each place name: found by spelling, settled within the article.
 
-One sense per article: a name that is once given with its state ("Portland, Maine") means that everywhere. Otherwise
-states and countries named in the article weigh more than the number of inhabitants.
+A name that is once given with its state ("Portland, Maine") means that until it is given with another. Otherwise states
+and countries named in the article weigh more than the number of inhabitants.
 """
 
 import bisect
@@ -10,11 +10,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from spacy.tokens import Doc
 
 from incidents.extract.places.geography import Place, gazetteer
 from incidents.extract.spans import text_of
+from incidents.reference import load
 
 _LOCATED = "incidents_located"
 _WORD = r"[A-ZÀ-Þ][\w'À-ÿ.-]*[\wÀ-ÿ.]|[A-Z]"
@@ -32,7 +34,12 @@ _BODY_AFTER = re.compile(
     r"(?:'s)? (?:[Pp]olice|PD\b|County|[Ss]heriff|City Council|city council|Board of|school|School|airport|Airport|"
     r"International Airport|[Aa]uthorities|[Mm]ayor|residents?\b|man\b|woman\b|resident)"
 )
-_PREPOSITION = re.compile(r"(?:\b(?:[Ii]n|[Ff]rom|[Aa]t|[Nn]ear|[Ee]n|[Aa]|[Dd]e|[Dd]esde|à|À|au|aux|[Pp]our)|d') ?$")
+_PREPOSITION = re.compile(
+    r"(?:\b(?:[Ii]n|[Ff]rom|[Aa]t|[Nn]ear|[Ee]n|[Aa]|[Dd]e|[Dd]esde|[Dd]el|[Dd]u|à|À|au|aux|[Pp]our)|d') ?$"
+)
+_STREET_AFTER = re.compile(r" (?:Street|St\b|Avenue|Ave\b|Road|Rd\b|Boulevard|Drive|Lane|Square|Valley|Institute)")
+_COUNCIL_OF = re.compile(r"\b(?:Council|City|Board|Department|Police|Borough|County|Legislature|Senate|Parliament) of ")
+_AND = re.compile(r" (?:y|e|et|and) ")
 _PLACE_LABELS = {"GPE", "LOC", "FAC"}
 _NOT_PLACES = {
     "Asia", "Atlantic", "Africa", "America", "Europe", "Pacific", "Central", "Police", "Union", "University", "Bay",
@@ -66,7 +73,11 @@ def located(doc: Doc) -> list[Located]:
     found: list[Located] | None = doc.user_data.get(_LOCATED)
     if found is None:
         text, entities = text_of(doc), _Entities(doc)
-        names = [name for name in _names(doc) if _is_place(text, name, entities)]
+        names: list[_Name] = []
+        for name in _names(doc):
+            beside_one = bool(names) and _AND.fullmatch(text, names[-1].end, name.start) is not None
+            if _is_place(text, name, entities, beside_one):
+                names.append(name)
         found = list(_settle(doc, names))
         doc.user_data[_LOCATED] = found
     return found
@@ -131,25 +142,47 @@ class _Entities:
         return self._found[place] if place >= 0 and char < self._found[place][1] else None
 
 
-def _is_place(text: str, name: _Name, entities: _Entities) -> bool:
-    """Whether the context shows a place: the model, a preposition, a state beside it, or a body named for it."""
-    if name.name in _NOT_PLACES:
+def _is_place(text: str, name: _Name, entities: _Entities, beside_one: bool) -> bool:
+    """Whether the context shows a place: the model, a preposition, a state beside it, or a body named for it.
+
+    `beside_one`: it is joined by "and" to a name that is one, which is enough where no model helps.
+    """
+    if name.name in _NOT_PLACES or _STREET_AFTER.match(text, name.end):
         return False
     if name.name in _ABBREVIATIONS or name.beside or _BODY_AFTER.match(text, name.end):
         return True
     entity = entities.at(name.start)
     if all(place.precision in ("country", "region") for place in name.senses):
         return entity is None or entity[2] not in ("PERSON", "PER")
-    if entities:
-        return entity is not None and entity[2] in _PLACE_LABELS and _is_whole(text[entity[0] : entity[1]], name.name)
     led = _PREPOSITION.search(text, max(0, name.start - 8), name.start)
+    if name.name in _bodies() and not led:
+        return False  # Delta, Princeton
+    if entities and entity:
+        whole = text[entity[0] : entity[1]]
+        council = entity[2] == "ORG" and _COUNCIL_OF.search(whole) and whole.endswith(f" of {name.name}")
+        return bool(council) or (entity[2] in _PLACE_LABELS and _is_whole(whole, name))
+    if entities:
+        return False
     alone = not re.match(r" [A-ZÀ-Þ]", text[name.end : name.end + 2])
-    return bool(led) and alone and name.senses[0].population >= _LARGE_CITY
+    return bool(led or beside_one) and alone and name.senses[0].population >= _LARGE_CITY
 
 
-def _is_whole(entity: str, name: str) -> bool:
-    """Whether a name is the whole of an entity: "Valley" is no part of "Silicon Valley" to be read alone."""
-    return re.sub(r"^[Tt]he |'s?$", "", entity).startswith(name)
+@cache
+def _bodies() -> frozenset[str]:
+    """Single words that name an organization of the reference data."""
+    reference = load()
+    names = [*(v.names for v in reference.vendors), *(o.names for o in reference.organizations)]
+    return frozenset(name for of_one in names for name in of_one if " " not in name)
+
+
+def _is_whole(entity: str, name: _Name) -> bool:
+    """Whether a name is an entity or its head: not "Valley" in "Silicon Valley", but "Lyon" in "aéroport de Lyon"."""
+    entity = re.sub(r"^[Tt]he |'s?$", "", entity)
+    rest = entity.removeprefix(name.name)
+    if entity.endswith((f" of {name.name}", f" de {name.name}", f"'{name.name}")):
+        return True
+    known = name.senses[0].population >= _LARGE_CITY or name.senses[0].precision == "county"
+    return rest != entity and (not rest or rest[0] in ",-'" or known)
 
 
 def _settle(doc: Doc, names: list[_Name]) -> Iterator[Located]:
@@ -157,6 +190,8 @@ def _settle(doc: Doc, names: list[_Name]) -> Iterator[Located]:
     stated = {name.name: sense for name in reversed(names) if (sense := _stated(name))}
     for name in names:
         own = _stated(name)
+        if own:
+            stated[name.name] = own  # "Portland, Maine, ... Portland, Oregon, ...": from here on the second
         sense = own or _state_or_city(doc, name) or stated.get(name.name) or _likeliest(name, setting)
         if sense is not None:
             yield Located(name.start, name.end, sense, own is not None)
@@ -169,10 +204,13 @@ def _stated(name: _Name) -> Place | None:
         return None
     is_wide = name.senses[0].precision in ("region", "country")
     for place in name.senses:
-        within = place.country == wider.country and (wider.precision == "country" or place.region == wider.region)
-        if within and place.id != wider.id and (not is_wide or place.population >= _LARGE_CITY):
+        if _within(place, wider) and place.id != wider.id and (not is_wide or place.population >= _LARGE_CITY):
             return None if is_wide and place.precision in ("region", "country") else place
     return None
+
+
+def _within(place: Place, wider: Place) -> bool:
+    return place.country == wider.country and (wider.precision == "country" or place.region == wider.region)
 
 
 @dataclass
@@ -184,7 +222,9 @@ class _Setting:
 
     def distance(self, place: Place, at: int) -> float:
         """Characters to the nearest mention of the place's region; infinite where there is none."""
-        return min((abs(at - p) for p in self.regions.get((place.country, place.region), ())), default=math.inf)
+        positions = self.regions.get((place.country, place.region), [])
+        after = bisect.bisect(positions, at)
+        return min((abs(at - p) for p in positions[max(0, after - 1) : after + 1]), default=math.inf)
 
 
 def _setting(names: list[_Name]) -> _Setting:
@@ -229,6 +269,8 @@ def _likeliest(name: _Name, setting: _Setting) -> Place | None:
         return math.log10(place.population + 10) + support, -distance, place.id
 
     best = max(name.senses, key=weight)
+    if name.beside and best.precision == "city" and best.population < _LARGE_CITY and not _within(best, name.beside):
+        return None  # Williamstown, Massachusetts, which is not in the gazetteer, is none of its namesakes
     if best.precision == "county" and len(name.senses) > 1:
         unnamed = setting.distance(best, name.start) == math.inf
         elsewhere = name.beside is not None and name.beside.precision == "region" and name.beside.region != best.region

@@ -1,0 +1,259 @@
+"""`incidents scan`: WARC files that stay where they are, streamed through gate, reader and extraction by an engine.
+
+What a file gave lies in working/scans/, one Parquet file for each, and what became of it in outcomes.jsonl there. From
+all of them the working store's partitions of group `scan` are made, by UTC day of fetching; linking and publishing then
+run as they always do.
+"""
+
+import gzip
+import json
+import os
+import re
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.dataset as ds
+
+from incidents import engines, lock, progress, ranges, running, stages, working
+from incidents.engines import Engine, Outcome
+from incidents.errors import Reject, UserError
+from incidents.extract.rows import KEYS, extract_articles, last_of_each
+from incidents.ids import digest
+from incidents.outdated import INPUTS, Makers, is_made_from
+from incidents.parquet import read_metadata, write_table
+from incidents.partitions import SCANNED, Partition
+from incidents.read.prefilter import FastGate
+from incidents.read.reader import Row, read_parts
+
+CCNEWS = "https://data.commoncrawl.org/crawl-data/CC-NEWS/{month:%Y/%m}/warc.paths.gz"
+OUTCOMES = "outcomes.jsonl"
+_CHUNK = 64  # articles extracted at a time
+_PLACE = ("fetched_at", "archive_file", "archive_offset")  # of the article, on every row
+_PLACE_OF_LISTING = re.compile(r"(.*/)crawl-data/CC-NEWS/\d{4}/\d{2}/[^/]+")
+_SHOWN = 10  # failures in the summary
+_TIME = pa.timestamp("us", tz="UTC")
+_WARC = re.compile(r".*\.warc(\.gz)?$", re.IGNORECASE)
+
+# One schema for the rows of all tables: `table` says whose a row is; rows of `pages` count what
+# was looked at and name the extractor.
+FOUND = pa.unify_schemas(
+    [
+        pa.schema([pa.field(field.name, field.type) for field in schema])
+        for schema in (
+            pa.schema([("table", pa.string()), ("pages", pa.int64()), ("extractor", pa.string())]),
+            *working.SCHEMAS.values(),
+            working.REJECTS,
+        )
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Scan:
+    """The stage: a WARC file to the articles that pass the gate, what was extracted from them, and what was left out.
+
+    Its results stand as long as gate and reader do: what a newer extractor finds, it finds in the articles kept.
+    """
+
+    made_by: str  # Makers.reader
+    extractor: str  # Makers.extractor
+
+    @property
+    def schema(self) -> pa.Schema:
+        return FOUND
+
+    def __call__(self, file: str) -> Iterator[pa.RecordBatch]:
+        name = file if ranges.is_remote(file) else Path(file).name
+        rows: list[Row] = []
+        for part in read_parts(ranges.open_file(file), name, _gate()):
+            rows += part.rows
+            yield from _wide("rejects", pa.Table.from_pylist([asdict(each) for each in part.rejects], working.REJECTS))
+            yield from _wide("pages", pa.table({"pages": [part.pages], "extractor": [self.extractor]}))
+            while len(rows) >= _CHUNK:
+                yield from _extracted(rows[:_CHUNK])
+                rows = rows[_CHUNK:]
+        if rows:
+            yield from _extracted(rows)
+
+
+@cache
+def _gate() -> FastGate:
+    """Compiled once in a process."""
+    return FastGate.from_reference()
+
+
+def _extracted(rows: list[Row]) -> Iterator[pa.RecordBatch]:
+    """Articles and what is found in them; every row carries the place of its article."""
+    articles = _sorted(pa.Table.from_pylist(rows, working.ARTICLES), "revision_id", *_PLACE)
+    yield from _wide("articles", articles)
+    places = last_of_each(articles.select(["revision_id", *_PLACE]), "revision_id")
+    for name, table in extract_articles(articles).items():
+        place = places.take(pc.index_in(table["revision_id"], places["revision_id"].combine_chunks()))
+        for column in _PLACE:
+            table = table.append_column(column, place[column])
+        yield from _wide(name, table)
+
+
+def _wide(name: str, table: pa.Table) -> Iterator[pa.RecordBatch]:
+    """The rows of a table with the columns of all."""
+    columns = {field.name: pa.nulls(table.num_rows, field.type) for field in FOUND}
+    columns |= {"table": pa.array([name] * table.num_rows, pa.string())}
+    columns |= {column: table[column] for column in table.column_names}
+    yield from pa.table(columns, FOUND).combine_chunks().to_batches()
+
+
+def _sorted(table: pa.Table, *columns: str) -> pa.Table:
+    return table.sort_by([(column, "ascending") for column in columns])
+
+
+def scan(data_dir: Path, files: Sequence[str], engine: Engine) -> str:
+    """Scan what is not scanned yet, then link and publish; returns the run's summary. Raises UserError."""
+    from incidents.sample import demo
+
+    if demo.is_sample(data_dir):
+        raise UserError(
+            f"{data_dir} holds the sample, which never mixes with other articles: choose another --data-dir"
+        )
+    with lock.writing(data_dir, "incidents scan"):
+        makers, folder = Makers.now(), data_dir / "working" / "scans"
+        outcomes = record(Scan(makers.reader, makers.extractor), files, folder, engine)
+        partitions = merge(data_dir, folder, makers, outcomes)
+        stages.extract(data_dir, partitions, progress.terminal)
+        return "\n".join([*_told(outcomes, len(set(files))), running.run(data_dir, running.Options())])
+
+
+def command(
+    data_dir: Path,
+    paths: Sequence[str],
+    month: date | None,
+    listing: str | None,
+    engine: str,
+    processes: int,
+    master: str,
+) -> str:
+    """`incidents scan`. Raises UserError."""
+    if not paths and not month:
+        raise UserError("nothing to scan: name WARC files, or a month with --ccnews YYYY-MM")
+    files = warc_files(paths) + (ccnews_files(month, listing) if month else [])
+    progress.keep_terminal()
+    local = engines.Local(processes or os.cpu_count() or 1)
+    return scan(data_dir, files, engines.Spark(master) if engine == "spark" else local)
+
+
+def record(stage: Scan, files: Iterable[str], folder: Path, engine: Engine) -> list[Outcome]:
+    """Run the engine over the files that are missing, and record each outcome as it comes."""
+    outcomes: list[Outcome] = []
+    todo = engines.missing(stage, files, folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / OUTCOMES).open("a", encoding="utf-8") as record:
+        for outcome in engines.run(stage, todo, folder, engine):
+            outcomes.append(outcome)
+            print(json.dumps(asdict(outcome), ensure_ascii=False), file=record, flush=True)
+            progress.terminal("scan", len(outcomes), len(todo))
+    return outcomes
+
+
+def merge(data_dir: Path, folder: Path, makers: Makers, outcomes: Sequence[Outcome]) -> list[Partition]:
+    """Make the partitions of group `scan` from the results of all scans; returns them."""
+    results = ds.dataset(sorted(map(str, folder.glob("*.parquet"))), schema=FOUND, format="parquet")
+    days = _days(results)
+    for day, names in days.items():
+        _merge_day(data_dir, Partition(day, SCANNED), results, makers, {folder / name for name in names})
+    for path in (path for table in working.SCHEMAS for path in (data_dir / "working" / table / SCANNED).glob("*")):
+        if path.stem not in days:
+            path.unlink()
+    rejects = results.to_table(columns=working.REJECTS.names, filter=_of("rejects")).cast(working.REJECTS)
+    failed = [asdict(Reject("scan", each.file, None, each.reason)) for each in outcomes if not each.ok]
+    rejects = pa.concat_tables([rejects, pa.Table.from_pylist(failed, working.REJECTS)])
+    write_table(Partition("all", SCANNED).file(data_dir, "rejects/scan"), _sorted(rejects, "file", "line", "reason"))
+    return [Partition(day, SCANNED) for day in sorted(days)]
+
+
+def _days(results: ds.Dataset) -> dict[str, set[str]]:
+    """The UTC days that articles were fetched on, with the names of the results that hold them."""
+    rows = results.to_table(columns=["__filename", "fetched_at"], filter=_of("articles")).to_pylist()
+    days: dict[str, set[str]] = {}
+    for row in rows:
+        days.setdefault(row["fetched_at"].date().isoformat(), set()).add(Path(row["__filename"]).name)
+    return days
+
+
+def _merge_day(data_dir: Path, partition: Partition, results: ds.Dataset, makers: Makers, files: set[Path]) -> None:
+    """Write the articles of a day, and what was extracted from them unless an older extractor did it."""
+    articles = partition.file(data_dir, "articles")
+    made_from = digest(makers.reader, *((file.name, read_metadata(file)[engines.MADE_BY]) for file in sorted(files)))
+    if is_made_from([articles], made_from):
+        return
+    table = _rows(results, "articles", partition.day)
+    write_table(articles, _sorted(table, "revision_id", *_PLACE).cast(working.ARTICLES), {INPUTS: made_from})
+    made = results.to_table(columns=["__filename", "extractor"], filter=_of("pages")).to_pylist()
+    if {row["extractor"] for row in made if Path(row["__filename"]) in files} != {makers.extractor}:
+        return
+    for name, key in KEYS.items():
+        schema = working.SCHEMAS[name]
+        rows = last_of_each(_sorted(_rows(results, name, partition.day), *_PLACE), key)
+        write_table(
+            partition.file(data_dir, name),
+            rows.select(schema.names).cast(schema),
+            {INPUTS: makers.extraction(articles)},
+        )
+
+
+def _rows(results: ds.Dataset, name: str, day: str) -> pa.Table:
+    """The rows of a table on a day, with the place of their article."""
+    start = datetime.fromisoformat(day).replace(tzinfo=UTC)
+    fetched = pc.field("fetched_at")
+    on_day = (fetched >= pa.scalar(start, _TIME)) & (fetched < pa.scalar(start + timedelta(days=1), _TIME))
+    columns = list(dict.fromkeys([*working.SCHEMAS[name].names, *_PLACE]))
+    return results.to_table(columns=columns, filter=_of(name) & on_day)
+
+
+def _of(table: str) -> pc.Expression:
+    return pc.field("table") == table
+
+
+def _told(outcomes: Sequence[Outcome], wanted: int) -> list[str]:
+    """What became of the files."""
+    failed = [outcome for outcome in outcomes if not outcome.ok]
+    done = len(outcomes) - len(failed)
+    first = f"scan: {wanted} files, {done} scanned, {wanted - len(outcomes)} scanned before, {len(failed)} failed"
+    return [first, *(f"  {outcome.file}: {outcome.reason}" for outcome in failed[:_SHOWN])]
+
+
+def warc_files(paths: Iterable[str]) -> list[str]:
+    """Paths and addresses of WARC files, folders unfolded. Raises UserError for a path that is not there."""
+    found: list[str] = []
+    for name in paths:
+        path = Path(name).absolute()
+        if ranges.is_remote(name):
+            found.append(name)
+        elif path.is_dir():
+            found += sorted(str(each) for each in path.rglob("*") if _WARC.fullmatch(each.name))
+        elif path.exists():
+            found.append(str(path))
+        else:
+            raise UserError(f"{name}: no such file or folder")
+    return found
+
+
+def ccnews_files(month: date, listing: str | None) -> list[str]:
+    """The files of a month of CC-NEWS, from its listing or another copy of it. Raises UserError.
+
+    A listing that lies as Common Crawl's does, under crawl-data/CC-NEWS/, names files of the same place; any other one
+    names Common Crawl's.
+    """
+    listing = listing or CCNEWS.format(month=month)
+    try:
+        content = ranges.content(listing)
+        names = (gzip.decompress(content) if content[:2] == b"\x1f\x8b" else content).decode().split()
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
+        raise UserError(f"{listing}: not a readable listing ({error}): name another with --listing") from error
+    place = _PLACE_OF_LISTING.fullmatch(listing if ranges.is_remote(listing) else str(Path(listing).absolute()))
+    root = place[1] if place else CCNEWS.partition("crawl-data/")[0]
+    return [name if ranges.is_remote(name) or name.startswith("/") else root + name for name in names]
