@@ -42,3 +42,27 @@ def test_the_longest_form_wins(groups):
 
 def test_names_give_no_group(groups):
     assert groups("John Doe was wrongly arrested after a facial recognition match.") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Police officers identify suspects with facial recognition.",
+        "The facial recognition search was run by police officers to track a car.",
+        "Facial recognition helped to identify missing people.",
+        "Facial recognition is used to identify suspects.",
+        "The facial recognition models were trained again after errors.",
+    ],
+)
+def test_those_who_search_and_those_who_are_sought_are_not_affected(groups, text):
+    assert [found.name for found in groups(text) if found.role] == []
+
+
+def test_what_somebody_is_taken_for_is_not_affected(groups):
+    found = {m.name: m.role for m in groups("Facial recognition misidentified members of Congress as criminals.")}
+    assert found == {"politicians": "affected", "suspects and defendants": None}
+
+
+def test_innocent_suspects_are_affected(groups):
+    (found,) = groups("Facial recognition led to the wrongful arrest of suspects.")
+    assert found.role == "affected"

@@ -28,11 +28,12 @@ _HARM = re.compile(
 _WRONG = re.compile(
     r"\b(?:misidentif|inaccura|bias|discriminat|errors?\b|false|wrong|innocent|mistak|erron)", re.IGNORECASE
 )
-_SOUGHT = "group-suspects"  # to be identified is what they fear from any system; only an error harms them
+_SOUGHT = ("group-suspects", "group-victims", "group-patients")  # whom a system is to find; only an error harms them
 _SUFFERS = frozenset(
     ("be", "face", "suffer", "experience", "get", "become", "struggle", "fear", "lose", "feel", "remain")
 )
 _COMPARED_WITH = frozenset(("than", "compared", "versus", "vs", "unlike"))
+_TAKEN_FOR = ("as", "like", "likely")  # "misidentified as criminals"
 _WORDS_FOR_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _NUMBER_OF = {word: number for number, word in enumerate(_WORDS_FOR_NUMBERS, start=1)}
 _DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
@@ -86,9 +87,11 @@ def _told_of_harm(span: Span) -> bool:
     before = span.doc[max(0, span.start - 3) : span.start]
     if any(token.lower_ in _COMPARED_WITH for token in before) or not face_context(span.doc).near(span.start_char):
         return False
+    if before and before[-1].lower_ in _TAKEN_FOR:
+        return False
     start, end = sentence_at(span.doc, span.start_char)
     first, last = max(start, span.start_char - REACH), min(end, span.end_char + REACH)
-    words = _WRONG if span.label_ == _SOUGHT else _HARM
+    words = _WRONG if span.label_ in _SOUGHT else _HARM
     return bool(words.search(text_of(span.doc), first, last)) and not _does_it(span)
 
 

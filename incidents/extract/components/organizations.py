@@ -29,8 +29,7 @@ class Organizations:
     """Appends `vendor`, `product`, `police_agency`, `deployer`, `authority` and `advocacy` mentions.
 
     `reach` is how many sentences an agency may stand from words on face recognition, `story_reach` the same in an
-    article that begins with face recognition or has at most `short_story` sentences; one that does both is about it
-    throughout.
+    article that begins with face recognition; one of at most `short_story` sentences is about it throughout.
     An article that has no such words gets no mentions.
     """
 
@@ -53,18 +52,18 @@ class Organizations:
         vendors = list(find_vendors(doc, face, hits, products))
         face.add((item.start, item.end) for item in vendors if item.rule == "vendor.name")
         found = [*products, *vendors]
-        found += find_police(doc, face, hits, self._agencies, self._reach_in(doc, face))
-        found += find_others(doc, face, hits)
+        reach = self._reach_in(doc, face)
+        found += find_police(doc, face, hits, self._agencies, reach)
+        found += find_others(doc, face, hits, is_short=reach > self._story_reach)
         doc._.mentions.extend(_without_overlaps(found))
         return doc
 
     def _reach_in(self, doc: Doc, face: FaceContext) -> int:
         """Sentences from words on face recognition within which an agency belongs to the story."""
         length = len(sentences(doc))
-        short = length <= self._short_story
-        if face.is_subject:
-            return length if short else self._story_reach
-        return self._story_reach if short else self._reach
+        if length <= self._short_story:
+            return length
+        return self._story_reach if face.is_subject else self._reach
 
     def score(self, examples: Iterable[Example], **_: Any) -> dict[str, Any]:
         """Precision, recall and F1 of each kind it finds, for `nlp.evaluate`."""

@@ -66,7 +66,7 @@ _DESCRIBED = re.compile(
     rf"|\b(?:retailer|airline|landlord)s? (?P<firm>{_WORD}(?: {_WORD}){{0,2}})"
     rf"|\b(?P<before>{_WORD}(?: {_WORD}){{0,2}}), (?:an?|the) (?:[\w-]+ ){{0,3}}(?:{_CHAIN} (?:chain|giant|operator)|"
     r"retailer|airline|landlord)\b"
-    rf"|\b(?P<owner>(?!(?:And|But|The|Some|Many|Most|Other|Several|In|At|When|All|As|Its|Their|These|Those|Local|Such|"
+    rf"|\b(?P<owner>(?!(?:And|But|Both|The|Some|Many|Most|Other|Several|In|At|When|All|As|Its|Their|These|Those|Local|Such|"
     rf"While|Now|U\.S|US|American|British|Chinese|Big|Retail)\b){_WORD}(?: {_WORD}){{0,2}})(?:'s)? (?:{_SOLD_AT})\b"
 )
 _UNIVERSITY = re.compile(

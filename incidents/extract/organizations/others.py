@@ -21,18 +21,19 @@ _KINDS = {
 _ROLES = {"regulator": "regulator", "court": "court", "legislature": "legislature", "advocacy": "advocacy"}
 _NO_PART = {"media", "vendor"}
 _DEPLOYER_REACH = 0  # a shop or school must stand in the sentence that speaks of face recognition
+_SHORT_STORY_REACH = 3  # but not where all of a short story turns on it
 _BODY_REACH = 2
 
 
-def find_others(doc: Doc, face: FaceContext, hits: list[Hit]) -> Iterator[Mention]:
-    """Listed and unlisted bodies near words on face recognition; deployers in the same sentence."""
-    yield from _listed(doc, face, hits)
+def find_others(doc: Doc, face: FaceContext, hits: list[Hit], is_short: bool) -> Iterator[Mention]:
+    """Listed and unlisted bodies near words on face recognition; deployers in the same sentence, or near in a short story."""
+    yield from _listed(doc, face, hits, _SHORT_STORY_REACH if is_short else _DEPLOYER_REACH)
     near = face.passages(_BODY_REACH)
     bodies = [*find_bodies(doc, near), *find_deployers(doc, face.passages(_DEPLOYER_REACH))]
     if doc.lang_ in ("es", "fr"):
         bodies += find_romance_bodies(doc, near)
     for body in bodies:
-        if not _cuts(hits, body) and _is_near(face, body.start, body.kind):
+        if not _cuts(hits, body):
             role = "deployer" if body.kind == "deployer" else None
             kind = body.organization_kind
             yield mention(
@@ -40,7 +41,7 @@ def find_others(doc: Doc, face: FaceContext, hits: list[Hit]) -> Iterator[Mentio
             )  # fmt: skip
 
 
-def _listed(doc: Doc, face: FaceContext, hits: list[Hit]) -> Iterator[Mention]:
+def _listed(doc: Doc, face: FaceContext, hits: list[Hit], deployer_reach: int) -> Iterator[Mention]:
     for hit in hits:
         entry = hit.entries[0]
         item = entry.item
@@ -49,7 +50,8 @@ def _listed(doc: Doc, face: FaceContext, hits: list[Hit]) -> Iterator[Mention]:
         if isinstance(item, Agency) and is_police(item):
             continue
         kind = _KINDS.get(item.kind, "deployer")
-        if _is_near(face, hit.start, kind, entry.needs_cue) and not (entry.needs_cue and _in_a_menu(doc, hit)):
+        reach = deployer_reach if kind == "deployer" else _DEPLOYER_REACH if entry.needs_cue else _BODY_REACH
+        if face.near(hit.start, reach) and not (entry.needs_cue and _in_a_menu(doc, hit)):
             role = "deployer" if kind == "deployer" else _ROLES.get(item.kind)
             rule = f"{kind}.listed"
             yield mention(
@@ -73,7 +75,3 @@ def _cuts(hits: list[Hit], body: BodyFound) -> bool:
     if crossing and body.kind == "advocacy":
         return True
     return any(hit.start < body.start or hit.end > body.end or hit.text == body.name for hit in crossing)
-
-
-def _is_near(face: FaceContext, start: int, kind: str, needs_cue: bool = False) -> bool:
-    return face.near(start, _DEPLOYER_REACH if kind == "deployer" or needs_cue else _BODY_REACH)
