@@ -26,7 +26,7 @@ _BODY_REACH = 2
 
 
 def find_others(doc: Doc, face: FaceContext, hits: list[Hit], is_short: bool) -> Iterator[Mention]:
-    """Listed and unlisted bodies near words on face recognition; deployers in the same sentence, or near in a short story."""
+    """Bodies near words on face recognition; deployers in the same sentence, or near in a short story."""
     yield from _listed(doc, face, hits, _SHORT_STORY_REACH if is_short else _DEPLOYER_REACH)
     near = face.passages(_BODY_REACH)
     bodies = [*find_bodies(doc, near), *find_deployers(doc, face.passages(_DEPLOYER_REACH))]
