@@ -176,10 +176,17 @@ def test_an_acronym_counts_where_the_article_introduces_it(nlp):
     assert agencies(nlp, "DPD stopped the facial recognition test.") == set()
 
 
-def test_an_agency_far_from_face_recognition_is_left_out(nlp):
-    filler = "The weather was mild. Nobody minded. The market opened early. "
-    text = f"Boston police closed a street. {filler}Detroit police used facial recognition."
+def test_in_a_long_article_an_agency_far_from_face_recognition_is_left_out(nlp):
+    filler = "The weather was mild. Nobody minded. The market opened early. " * 12
+    text = f"Boston police closed a street. {filler}Detroit police used facial recognition. {filler}"
     assert agencies(nlp, text) == {"Detroit Police Department"}
+
+
+def test_in_a_long_article_the_technology_stands_for_face_recognition(nlp):
+    filler = "The weather was mild. Nobody minded. The market opened early. " * 12
+    text = "The FBI uses face recognition. {} In London the Met left face recognition. {}"
+    assert "Tampa Police Department" in agencies(nlp, filler + text.format("Tampa police want the technology.", filler))
+    assert "Tampa Police Department" not in agencies(nlp, filler + text.format(filler, "Tampa police bought drones."))
 
 
 def test_a_short_story_about_face_recognition_tells_of_its_agencies_throughout(nlp):

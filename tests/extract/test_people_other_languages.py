@@ -39,3 +39,53 @@ def test_french(roles):
 
 def test_english_without_a_parser_still_names(roles):
     assert roles("en", "Senator Jane Roe spoke. Then Roe left.") == {"Jane Roe": "government_official"}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        (
+            "es",
+            "«Fue un calvario», contó a este diario Ramón Ejemplo, detenido por error tras el reconocimiento facial.",
+            {"Ramón Ejemplo": "affected"},
+        ),
+        (
+            "es",
+            "La policía detuvo por error a Ramón Ejemplo tras una alerta del reconocimiento facial.",
+            {"Ramón Ejemplo": "affected"},
+        ),
+        ("es", "Su abogada, Lucía Muestra, dijo a El País que habrá una demanda.", {"Lucía Muestra": "lawyer"}),
+        ("es", "Una jueza de la Ciudad de Buenos Aires falló. El Mundo dijo que sí.", {}),
+        (
+            "fr",
+            "Karim Exemple, un livreur de 29 ans, a été interpellé à tort après une reconnaissance faciale.",
+            {"Karim Exemple": "affected"},
+        ),
+        ("fr", "La porte-parole de la mairie, Anne Modèle, n'a pas répondu.", {"Anne Modèle": "government_official"}),
+    ],
+)
+def test_who_is_named(roles, language, text, expected):
+    assert roles(language, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "description"),
+    [
+        (
+            "es",
+            "Un hombre de 32 años fue detenido porque el reconocimiento facial lo confundió por error.",
+            "hombre de 32 años",
+        ),
+        (
+            "fr",
+            "Une femme de 41 ans a été interpellée à tort après une erreur de la reconnaissance faciale.",
+            "femme de 41 ans",
+        ),
+    ],
+)
+def test_an_unnamed_victim_is_described(roles, language, text, description):
+    assert roles(language, text) == {description: "affected"}
+
+
+def test_a_right_arrest_describes_no_victim(roles):
+    assert roles("es", "Un hombre fue detenido gracias al reconocimiento facial.") == {}

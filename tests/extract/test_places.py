@@ -44,6 +44,42 @@ def test_one_sense_per_article(nlp):
     assert {p for p in places(nlp, text) if p[0] == "Portland"} == {("Portland", "Maine", "US")}
 
 
+def test_the_state_given_last_before_a_name_settles_it(nlp):
+    text = "Portland, Maine, banned it first. Portland, Oregon, went further. Shops in Portland may not scan faces."
+    assert [found.place.region for found in located(nlp(text)) if found.place.name == "Portland"] == [
+        "Maine",
+        "Oregon",
+        "Oregon",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("He lives in St. Paul.", ("Saint Paul", "Minnesota", "US")),
+        ("The City of Detroit bought it.", ("Detroit", "Michigan", "US")),
+        ("The City Council of New Orleans voted.", ("New Orleans", "Louisiana", "US")),
+        ("Deputies of Baltimore County, Maryland, came.", ("Baltimore County", "Maryland", "US")),
+    ],
+)
+def test_forms_of_names(nlp, text, expected):
+    assert expected in places(nlp, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "She teaches in Williamstown, Massachusetts.",  # not in the gazetteer, unlike its namesakes
+        "Delta said that its passengers like it.",
+        "The shop is in Wyckoff Street.",
+        "Police searched Monument Valley.",
+    ],
+)
+def test_no_place_is_better_than_a_wrong_one(nlp, text):
+    names = {name for name, _, _ in places(nlp, text)}
+    assert not names & {"Williamstown", "Delta", "Wyckoff", "Monument"}
+
+
 def test_a_county_counts_only_where_its_state_is_named(nlp):
     text = "Deputies in Washington County, Oregon, use it."
     assert ("Washington County", "Oregon", "US") in places(nlp, text)

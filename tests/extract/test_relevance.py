@@ -45,6 +45,44 @@ def read(title, text, language="en", on="2022-06-15"):
             "Clearview AI fined 20 million euros",
             "The regulator fined Clearview AI 20 million euros for scraping photos without consent.",
         ),
+        (
+            "incident",
+            "Pictures of travellers stolen from border agency",
+            "The border agency said that pictures of travellers had been stolen from a contractor. The agency uses them "
+            "for facial recognition at airports.",
+        ),
+        (
+            "deployment",
+            "Metro passengers can now pay with their face",
+            "Passengers on the metro can pay for a ride with their face. Privacy advocates fear that the cameras will be "
+            "used to track people.",
+        ),
+        (
+            "deployment",
+            "Airport security agency tests face scans",
+            "The Transportation Security Administration is testing facial recognition at 25 airports. Travelers look at "
+            "a camera and show their ID.",
+        ),
+        (
+            "policy_event",
+            "Senators want airport face scans to stop",
+            "Five senators urged the Transportation Security Administration to stop its facial recognition at airports.",
+        ),
+        (
+            "product",
+            "Start-up raises $40 million for face checks",
+            "The start-up sells facial recognition to banks. Investors have put $40 million into the company.",
+        ),
+        (
+            "deployment",
+            "Clinic adopts face biometrics for patients",
+            "The clinic uses facial recognition to find the records of its patients.",
+        ),
+        (
+            "commentary",
+            "What is emotion recognition, and how does it work?",
+            "Emotion recognition is a use of facial recognition. Systems measure the face and guess a feeling.",
+        ),
     ],
 )
 def test_relevant_articles_have_a_kind(kind, title, text):
@@ -67,6 +105,18 @@ def test_relevant_articles_have_a_kind(kind, title, text):
         (
             "Number plate cameras stop the wrong car",
             "Plate reading cameras led police to stop the wrong car on Monday. Facial recognition played no part.",
+        ),
+        (
+            "Ranger knows each bear by its face",
+            "A ranger has software for the facial recognition of bears and other wildlife in the park.",
+        ),
+        (
+            "Two museums argue over an old painting",
+            "Two teams used facial recognition on a painting in a gallery and disagree over who painted it.",
+        ),
+        (
+            "Best laptops: our picks for every budget",
+            "This laptop has a bright screen, long battery life and Windows Hello face unlock.",
         ),
         (
             "This filter ages your selfie",

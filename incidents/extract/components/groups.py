@@ -29,6 +29,7 @@ _WRONG = re.compile(
     r"\b(?:misidentif|inaccura|bias|discriminat|errors?\b|false|wrong|innocent|mistak|erron)", re.IGNORECASE
 )
 _SOUGHT = ("group-suspects", "group-victims", "group-patients")  # whom a system is to find; only an error harms them
+_OFFICERS = ("group-police-officers", "group-soldiers")  # in such stories they act, unless it is done to them
 _SUFFERS = frozenset(
     ("be", "face", "suffer", "experience", "get", "become", "struggle", "fear", "lose", "feel", "remain")
 )
@@ -99,6 +100,8 @@ def _does_it(span: Span) -> bool:
     """Whether the group acts: officers who identify somebody, a search by soldiers."""
     root = span.root
     verb = root.head
+    if span.label_ in _OFFICERS:
+        return not (root.dep_ in ("dobj", "nsubjpass") and _HARM.search(verb.text))
     acts = root.dep_ == "nsubj" and verb.pos_ == "VERB" and verb.lemma_.lower() not in _SUFFERS
     return acts or (root.dep_ == "pobj" and verb.dep_ == "agent")
 

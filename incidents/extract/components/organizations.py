@@ -52,9 +52,8 @@ class Organizations:
         vendors = list(find_vendors(doc, face, hits, products))
         face.add((item.start, item.end) for item in vendors if item.rule == "vendor.name")
         found = [*products, *vendors]
-        reach = self._reach_in(doc, face)
-        found += find_police(doc, face, hits, self._agencies, reach)
-        found += find_others(doc, face, hits, is_short=reach > self._story_reach)
+        found += find_police(doc, face, hits, self._agencies, self._reach_in(doc, face))
+        found += find_others(doc, face, hits, is_short=len(sentences(doc)) <= self._short_story)
         doc._.mentions.extend(_without_overlaps(found))
         return doc
 

@@ -13,7 +13,7 @@ from incidents.extract.spans import document_of
 _AHEAD = 3  # times as far as a date behind the words: "sued on Tuesday, saying police arrested him"
 _OPENING = 12  # characters within which a date that opens the sentence holds for all of it
 _OPENING_SENTENCES = 3
-_KNOWN_WITHIN = 60  # days
+_KNOWN_WITHIN = 150  # days
 _FAR = 400  # characters; farther than any word of a sentence that a date goes with
 # "said on Tuesday", "sued on Friday": when somebody spoke or went to law, not when harm was done
 _OTHER_ACTS = re.compile(
@@ -204,5 +204,5 @@ def _distance(passage: Passage, start: int, end: int, item: Mention) -> int:
 def _refined(found: EventDate, published: EventDate) -> EventDate:
     """The day of publication, as an approximation, for a coarser date around it."""
     if found.value and published.value and found.value != published.value and published.value.startswith(found.value):
-        return replace(found, value=published.value, precision="approx")
+        return replace(found, value=published.value, precision="approx", basis="publication")
     return found

@@ -59,9 +59,9 @@ def other_events(reading: Reading, findings: Sequence[Finding], main: Event | No
 
 
 def _leading(findings: Sequence[Finding], reading: Reading) -> list[Finding]:
-    """The best finding of each sentence, and beside it the harm that a suit is over, or the suit over a harm."""
+    """The clearest finding of each sentence, and beside it the harm that a suit is over, or the suit over a harm."""
     by_passage: dict[int, list[Finding]] = {}
-    for finding in sorted(findings, key=lambda f: (-f.score, f.start)):
+    for finding in sorted(findings, key=lambda f: (-f.strength, -f.score, f.start)):
         by_passage.setdefault(finding.passage.index, []).append(finding)
     kept = []
     for index, (first, *rest) in sorted(by_passage.items()):

@@ -77,7 +77,7 @@ def _relevance(reading: Reading, findings: list[Finding]) -> float:
     total += weights["relevance_density"] * min(reading.density, _DENSE)
     total += weights["relevance_event"] * min(len(events), _MANY_EVENTS) or weights["relevance_no_event"]
     total += weights["relevance_passing_title"] * _title_points(reading, "passing")
-    total += weights["relevance_passing_text"] * min(100 * _share(reading, "passing"), _MANY_PASSING)
+    total += weights["relevance_passing_text"] * min(100 * _passing(reading), _MANY_PASSING)
     return 1 / (1 + math.exp(-total))
 
 
@@ -153,6 +153,14 @@ def _share(reading: Reading, what: str) -> float:
     """The share of sentences that hold a cue; a few more are reckoned, as two sentences of a teaser tell little."""
     cues = reading.rules.subject[(what, "text")]
     return sum(bool(cues.matches(p.words)) for p in reading.body) / (len(reading.body) + _RECKONED)
+
+
+def _passing(reading: Reading) -> float:
+    """The share of sentences on other things, less those on faces alone."""
+    cues = reading.rules.subject[("passing", "text")]
+    passing = [bool(cues.matches(p.words)) for p in reading.body]
+    on_faces = sum(p.tie == 1 and not other for p, other in zip(reading.body, passing, strict=True))
+    return max(0, sum(passing) - on_faces) / (len(reading.body) + _RECKONED)
 
 
 def _main(reading: Reading, found: list[Candidate], kind: str) -> Candidate | None:

@@ -34,7 +34,7 @@ def find_others(doc: Doc, face: FaceContext, hits: list[Hit], is_short: bool) ->
         bodies += find_romance_bodies(doc, near)
     for body in bodies:
         if not _cuts(hits, body):
-            role = "deployer" if body.kind == "deployer" else None
+            role = "deployer" if body.kind == "deployer" else _ROLES.get(body.organization_kind or "")
             kind = body.organization_kind
             yield mention(
                 doc, body.start, body.end, body.kind, body.name, body.rule, 0.7, role, organization_kind=kind
@@ -50,7 +50,7 @@ def _listed(doc: Doc, face: FaceContext, hits: list[Hit], deployer_reach: int) -
         if isinstance(item, Agency) and is_police(item):
             continue
         kind = _KINDS.get(item.kind, "deployer")
-        reach = deployer_reach if kind == "deployer" else _DEPLOYER_REACH if entry.needs_cue else _BODY_REACH
+        reach = 0 if entry.needs_cue else deployer_reach if kind == "deployer" else _BODY_REACH
         if face.near(hit.start, reach) and not (entry.needs_cue and _in_a_menu(doc, hit)):
             role = "deployer" if kind == "deployer" else _ROLES.get(item.kind)
             rule = f"{kind}.listed"

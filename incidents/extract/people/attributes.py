@@ -65,7 +65,7 @@ def stated_in(phrase: Sequence[Token]) -> Attributes:
     age = _AGE.search(text)
     if age:
         found["age"] = int(age[1] or age[2])
-    nouns = [token.lemma_.lower() for token in phrase]
+    nouns = [(token.lemma_ or token.text).lower() for token in phrase]
     place = next((i for i, noun in enumerate(nouns) if noun in WORDS.gender_nouns or noun in WORDS.age_nouns), None)
     if place is not None:
         found |= {"gender": WORDS.gender_nouns.get(nouns[place]), "age_band": WORDS.age_nouns.get(nouns[place])}

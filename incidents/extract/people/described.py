@@ -1,17 +1,20 @@
 """Victims whom the article describes and does not name: "a 62-year-old woman from Romford"."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from spacy.tokens import Token
 
 from incidents.extract.people.attributes import Attributes, finished, stated_in
-from incidents.extract.people.clause import SENTENCE, Harm, around
+from incidents.extract.people.clause import AFTER, SENTENCE, Harm, around
 from incidents.extract.people.cues import ERROR, FACE, Article
 from incidents.extract.people.harm import PRONOUN_SHARE, harms
 from incidents.extract.people.words import WORDS
 
 THRESHOLD = 2.0
+_ONE = ("un", "una", "une")
+_AGED = re.compile(r"de \d{1,3} (?:años|ans)")
 _ORIGIN = ("from", "of", "in")
 
 
@@ -32,9 +35,9 @@ def find_described(article: Article, named_genders: Iterable[str | None]) -> lis
 
     A description of the gender of a named victim, or of none, is taken for that victim: nothing is added.
     """
-    if not article.parsed:
-        return []
     genders = set(named_genders)
+    if not article.parsed:
+        return [] if genders else list(_by_words(article))
     found: dict[str, Described] = {}
     for token in article.doc:
         victim = _victim(article, token) if _may_be_victim(article, token) else None
@@ -44,6 +47,24 @@ def find_described(article: Article, named_genders: Iterable[str | None]) -> lis
         if kind not in found or len(victim.description) > len(found[kind].description):
             found[kind] = victim
     return sorted(found.values(), key=lambda victim: victim.start)
+
+
+def _by_words(article: Article) -> Iterator[Described]:
+    """Where we read no syntax: "un hombre de 32 años" with a word for harm after it and nobody named in between."""
+    doc, kinds = article.doc, set()
+    for i in range(1, len(doc)):
+        noun = doc[i].lower_
+        if doc[i - 1].lower_ not in _ONE or noun not in WORDS.person_nouns or noun in kinds:
+            continue
+        rest = doc[i + 1 : i + 1 + AFTER]
+        end = next((t.i for t in rest if t.text in ".!?" or t.i in article.person_at), rest.end)
+        harm = next((t for t in doc[i + 1 : end] if t.lower_ in WORDS.harm_forms), None)
+        if harm is not None and {FACE, ERROR} <= article.subjects_at(i):
+            kinds.add(noun)
+            aged = doc[i + 1 : i + 4].text
+            stop = i + 4 if _AGED.fullmatch(aged) else i + 1
+            stated = finished(stated_in(list(doc[i - 1 : stop])))
+            yield Described(i - 1, stop, doc[i:stop].text, f"beside {harm.lower_}", THRESHOLD, stated)
 
 
 def _may_be_victim(article: Article, token: Token) -> bool:

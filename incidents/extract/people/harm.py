@@ -157,12 +157,15 @@ def _noun_of(token: Token) -> Iterator[Harm]:
 
 
 def _own(root: Token) -> Iterator[Harm]:
-    """X's arrest, X's lawyer"""
+    """X's arrest, X's account was closed, X's lawyer"""
     if root.dep_ != "poss":
         return
     kind = root.head.lemma_.lower()
     if kind in WORDS.harm_nouns:
         yield Harm(3.0 if _wronged(root.head) else 2.0, f"whose {root.head.lower_}", accuses=True)
+    elif kind in WORDS.accounts and root.head.dep_ in ("nsubjpass", "dobj") and not negated(root.head.head):
+        if root.head.head.lemma_.lower() in WORDS.refusal | WORDS.closing:
+            yield Harm(2.6, f"whose {root.head.lower_} was {root.head.head.lower_}", needs_error=False)
     elif kind in ("lawyer", "attorney", "defender"):
         yield Harm(1.5, "whose lawyer")
 

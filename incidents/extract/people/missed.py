@@ -5,6 +5,7 @@ from spacy.tokens import Doc, Span, Token
 from incidents.extract.people.shapes import begins_word, count_names, gives_a_role, is_name_token, is_title, plausible
 from incidents.extract.people.words import WORDS
 
+TITLE_REACH = 5  # tokens before a comma in which the title of the one named after it stands
 LONGEST_RUN = 9  # capitalised tokens in a row; more is a headline or a menu
 PERSON_LABELS = ("PERSON", "PER")  # of the model's entities
 _NOT_PEOPLE = frozenset(("ORG", "GPE", "FAC", "LAW", "EVENT"))
@@ -79,13 +80,14 @@ def _is_common_word(token: Token) -> bool:
 def _is_shown_to_be_a_person(span: Span, surnames: set[str]) -> bool:
     doc = span.doc
     before = span[0].nbor(-1) if span.start else None
-    if _is_rest_of_an_entity(span) or (before is not None and before.lower_ in ("in", "at", "near", "from", "en", "à")):
+    rest = _is_rest_of_an_entity(span) and span[-1].text not in surnames
+    if rest or (before is not None and before.lower_ in ("in", "at", "near", "from", "en", "à")):
         return False
     if before is not None and is_title(before) and (not before.is_sent_start or gives_a_role(before)):
         return True
     if _is_described_after(doc, span.end) or _age_follows(doc, span.end) or _is_beside_a_name(span):
         return True
-    if span[-1].text in surnames or _is_the_dead(span):
+    if span[-1].text in surnames or _is_the_dead(span) or _is_introduced(span) or _is_done_to(span):
         return True
     return _speaks(span) and not any(token.ent_type_ in _NOT_PEOPLE for token in span)
 
@@ -102,13 +104,34 @@ def _is_described_after(doc: Doc, end: int) -> bool:
     """X Y, a professor ... / X Y, CEO of ... / X Y, who ..."""
     if end + 2 >= len(doc) or doc[end].text != ",":
         return False
-    if doc[end + 1].lower_ in ("who", "whose", "quien"):
+    if doc[end + 1].lower_ in ("who", "whose", "quien") or doc[end + 1].lower_ in WORDS.harm_forms:
         return True
     for token in doc[end + 1 : end + 8]:
         if token.text in ",.;:" or token.pos_ in ("VERB", "AUX") or token.lower_ in (*_AND, "or"):
             return False
         if is_title(token) or token.lower_ in WORDS.person_nouns:
             return not token.text[0].isupper() or token.text.isupper()
+    return False
+
+
+def _is_done_to(span: Span) -> bool:
+    """detuvo por error a X Y"""
+    before = span.doc[max(0, span.start - TITLE_REACH) : span.start]
+    return len(before) > 1 and before[-1].lower_ == "a" and any(t.lower_ in WORDS.harm_forms for t in before)
+
+
+def _is_introduced(span: Span) -> bool:
+    """his lawyer, X Y, / la porte-parole de la police, X Y,"""
+    doc = span.doc
+    if span.start < 2 or span.end >= len(doc) or not doc[span.start - 1].text == "," == doc[span.end].text:
+        return False
+    if any(token.ent_type_ in _NOT_PEOPLE for token in span):
+        return False
+    for token in reversed(doc[max(0, span.start - 1 - TITLE_REACH) : span.start - 1]):
+        if token.is_punct or is_name_token(token):
+            return False
+        if is_title(token) and gives_a_role(token):
+            return True
     return False
 
 

@@ -5,6 +5,7 @@ from spacy.tokens import Span, Token
 from incidents.extract.people.words import WORDS
 
 LONGEST_COUNT = 4  # names of one person; a run of more is a list of authors
+_LONGEST_INITIALS = 3
 LONGEST_NAME = 7  # tokens, with initials, hyphens and particles
 
 
@@ -60,7 +61,8 @@ def _is_an_address(text: str) -> bool:
 
 
 def _is_all_capitals(words: list[Token]) -> bool:
-    return all(token.text.isupper() and len(token) > 3 for token in words)
+    capitals = all(token.text.isupper() and len(token) > 1 for token in words)
+    return capitals and any(len(token) > _LONGEST_INITIALS for token in words)
 
 
 def _names_a_thing(span: Span) -> bool:

@@ -8,6 +8,7 @@ from spacy.tokens import Doc, Token
 
 from incidents.extract.people.clusters import Occurrence
 from incidents.extract.people.cues import FACE, Article, Cue, affiliation
+from incidents.extract.people.missed import PERSON_LABELS
 from incidents.extract.people.shapes import begins_word, is_name_token
 from incidents.extract.people.words import NO_ROLE, WORDS
 
@@ -37,7 +38,7 @@ def title_cues(article: Article, occurrence: Occurrence) -> Iterator[Cue]:
     doc, start, end = article.doc, occurrence.start, occurrence.end
     found: tuple[tuple[str, Role | None], ...] = (
         ("title before name", _role_before(article, words_before(doc, start), adjacent=True)),
-        ("apposition before name", _role_before(article, _before_comma(doc, start))),
+        ("apposition before name", _role_before(article, _before_comma(doc, start, end))),
         ("apposition", _role_after(article, words_after(doc, end))),
         ("party and state", Role(_STATE, DECIDED) if _party_follows(doc, end) else None),
         ("head of state", Role(_STATE, DECIDED) if doc[end - 1].text in WORDS.leaders else None),
@@ -106,11 +107,15 @@ def _ends_phrase(doc: Doc, i: int) -> bool:
     return token.pos_ in ("SCONJ", "INTJ") or (token.pos_ == "PRON" and token.tag_ not in ("PRP$", "WP$"))
 
 
-def _before_comma(doc: Doc, start: int) -> list[Token]:
-    """Her lawyer, NAME / whose president, NAME: the phrase before a comma, if it ends in an occupation."""
-    if start < 2 or doc[start - 1].text != "," or not _is_occupation_or_kin(doc[start - 2]):
+def _before_comma(doc: Doc, start: int, end: int) -> list[Token]:
+    """Her lawyer, NAME / the institute's director of studies, NAME: the phrase before a comma, with an occupation."""
+    if start < 2 or doc[start - 1].text != ",":
         return []
-    return words_before(doc, start - 1)
+    phrase = words_before(doc, start - 1)
+    if _is_occupation_or_kin(doc[start - 2]):
+        return phrase
+    apposed = end < len(doc) and doc[end].text == "," and not any(t.ent_type_ in PERSON_LABELS for t in phrase)
+    return phrase if apposed and any(_is_occupation_or_kin(token) for token in phrase) else []
 
 
 def _is_occupation_or_kin(token: Token) -> bool:
@@ -205,7 +210,7 @@ def _decides_alone(title: str, tokens: Sequence[Token], i: int, with_capital: bo
     phrase = {token.lower_ for token in tokens}
     if title.endswith("ologist") or (title == "author" and phrase & WORDS.works.keys()):
         return "researcher"
-    if title in WORDS.police_titles and "police" in phrase:
+    if title in WORDS.police_titles and any(WORDS.bodies.get(word) == _POLICE for word in phrase):
         return _POLICE
     if with_capital and title in _RANKS and not phrase & _OF_A_COMPANY:
         return _POLICE

@@ -76,6 +76,8 @@ class Words(BaseModel):
     harmful_what: List
     refusal: List
     refused_what: List
+    accounts: List
+    closing: List
     claims: List
     remedies: List
     goes_to_law: List
