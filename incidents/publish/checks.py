@@ -9,8 +9,8 @@ from incidents.duck import connect
 from incidents.schema import Column, Table, literal
 from incidents.tables import BY_NAME, EVIDENCED, TABLES
 
-# A date that rests on the day of publication has no sentence that states it.
-WITHOUT_SENTENCE = "('unknown', 'none')"
+# No sentence says that nothing is known, or fits; nor a date that rests on the day of publication.
+WITHOUT_SENTENCE = "('unknown', 'none', 'other', 'reported')"
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """All of data/reference in one object, checked file by file and across files."""
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -9,8 +8,10 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
+from incidents import settings
 from incidents.errors import UserError
 from incidents.ids import digest
+from incidents.installed import bundled
 from incidents.reference.files import FIRST_CSV_ROW, read_csv, read_yaml, require_known, require_unique, validate
 from incidents.reference.models import (
     Agency,
@@ -29,7 +30,7 @@ from incidents.reference.models import (
 T = TypeVar("T")
 Vocabulary = dict[str, dict[str, Code]]
 
-DEFAULT_FOLDER = Path(__file__).resolve().parents[2] / "data" / "reference"
+DEFAULT_FOLDER = bundled("reference")
 _VENDORS = TypeAdapter(tuple[Vendor, ...])
 _SYSTEMS = TypeAdapter(tuple[System, ...])
 _AGENCIES = TypeAdapter(tuple[Agency, ...])
@@ -65,8 +66,8 @@ class Reference:
 
 
 def reference_folder() -> Path:
-    """INCIDENTS_REFERENCE, else data/reference of the checkout."""
-    return Path(os.environ.get("INCIDENTS_REFERENCE") or DEFAULT_FOLDER)
+    """The user's own folder, else the one that comes with the code."""
+    return settings.reference() or DEFAULT_FOLDER
 
 
 def load(folder: Path | None = None) -> Reference:
@@ -132,6 +133,8 @@ def load_vocabulary(folder: Path) -> Vocabulary:
     for code in vocabulary.get("event_type", {}).values():
         if code.record_class is None or code.phrase is None:
             raise UserError(f"{path}, event_type, {code.code}: record_class or phrase is missing; add both")
+        for role in code.acted_by:
+            require_known(path, code.code, "acted_by", role, vocabulary.get("organization_role", {}), path.name)
         require_known(path, code.code, "record_class", code.record_class, vocabulary.get("record_class", {}), path.name)
     return vocabulary
 

@@ -145,8 +145,8 @@ class Organization(Entry):
 
 
 class Code(Entry):
-    """A code of a vocabulary. `record_class` and `phrase` are for event types only: the class of an incident of that
-    type unless the article says otherwise, and how a generated title says it."""
+    """A code of a vocabulary. `record_class`, `phrase` and `acted_by` are for event types only: the class of an
+    incident of that type unless the article says otherwise, how a title says it, and in which roles a body did it."""
 
     code: Text
     definition: Text
@@ -154,6 +154,7 @@ class Code(Entry):
     example: Text
     record_class: Text | None = None
     phrase: Text | None = None
+    acted_by: tuple[Text, ...] = ()
 
 
 class Group(Entry):

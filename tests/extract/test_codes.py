@@ -126,3 +126,23 @@ def test_an_amount_in_another_sentence_brings_that_sentence():
     beside = "The fine of 3 million euros is the largest so far."
     found = codes("The regulator fined the chain over facial recognition in its shops. " + beside)
     assert (found["amount"], found["quotes"]["amount"]) == (3000000.0, beside)
+
+
+def test_where_only_the_title_says_what_happened_the_title_is_quoted():
+    title = "Man jailed after a false facial recognition match"
+    found = codes("He told his story on Monday. The officers came at six. Facial recognition had found him.", title)
+    assert {key: found["quotes"][key] for key in ("type", "harm_type:wrongful_arrest")} == {
+        "type": title,
+        "harm_type:wrongful_arrest": title,
+    }
+
+
+def test_a_date_in_another_sentence_brings_that_sentence():
+    beside = "He was arrested on January 9, 2024."
+    assert codes(ARREST + beside)["quotes"]["date"] == beside
+
+
+def test_how_people_were_counted_comes_with_its_sentence():
+    beside = "At least seven people were arrested so."
+    found = codes(ARREST + beside)
+    assert (found["affected_min"], found["quotes"]["affected"]) == (7, beside)

@@ -37,6 +37,19 @@ def test_stated_dates_keep_their_precision(text, value, precision):
 
 
 @pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "He was held on Thursday, January 9, 2020."),
+        ("en", "He was held on Thursday 9 January."),
+        ("es", "Lo detuvieron el jueves 9 de enero de 2020."),
+        ("fr", "Il a été arrêté jeudi 9 janvier 2020."),
+    ],
+)
+def test_a_weekday_before_a_date_is_no_date_of_its_own(language, text):
+    assert [value for _, value, _ in dates(text, language)] == ["2020-01-09"]
+
+
+@pytest.mark.parametrize(
     ("text", "value", "precision"),
     [
         ("Police said on Thursday", "2020-06-18", "day"),

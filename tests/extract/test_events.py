@@ -252,7 +252,7 @@ def test_a_vote_is_one_event():
         ("es", "El metro instaló cámaras con reconocimiento facial.", "deployment_started"),
         ("es", "Los diputados presentaron un proyecto de ley sobre reconocimiento facial.", "bill_proposed"),
         ("es", "Un estudio revela que el reconocimiento facial falla más con mujeres.", "audit_finding"),
-        ("fr", "Clearview AI condamnée à 20 millions d'euros par la Cnil pour la reconnaissance faciale.", "regulatory_fine"),
+        ("fr", "Clearview condamnée à 20 millions d’euros par la Cnil pour reconnaissance faciale.", "regulatory_fine"),
         ("fr", "La Cnil a mis en demeure la société de cesser la reconnaissance faciale.", "regulatory_order"),
         ("fr", "La police utilise illégalement un logiciel de reconnaissance faciale.", "unauthorised_use"),
         ("fr", "Le magasin a testé la reconnaissance faciale sans prévenir ses clients.", "undisclosed_deployment"),
@@ -279,3 +279,26 @@ def test_quotes_and_offsets_come_from_the_text():
         assert 0 <= event.start < event.end <= len(CASE)
         assert len(event.quote) <= 300
         assert event.quote in CASE
+
+
+def test_a_headline_in_the_text_is_a_sentence_of_its_own():
+    title = "Riverton bans facial recognition in all of its shops"
+    menu = "Sport Weather Recipes "
+    found = next(extract([Document("", f"{title} | The Riverton Post", f"{menu}{title} Share this", "en")]))
+    assert found.main_event.quote == title
+
+
+FILLER = "The case has drawn wide notice. His family waited at home for days. Neighbours could not believe it. " * 6
+
+
+@pytest.mark.parametrize(
+    ("later", "expected"),
+    [
+        ("The Reno Police Department used facial recognition.", {"Reno Police Department"}),
+        ("The Reno Police Department and the Tulsa Police Department used facial recognition.", set()),
+    ],
+)
+def test_harm_is_done_by_the_only_police_that_the_article_names(later, expected):
+    text = f"A man was wrongly arrested after a false facial recognition match. {FILLER}{later}"
+    found = next(extract([Document("", "", text, "en")]))
+    assert {o["name"] for o in found.main_event.organizations if o["role"] == "police_agency"} == expected

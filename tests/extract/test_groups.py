@@ -66,3 +66,15 @@ def test_what_somebody_is_taken_for_is_not_affected(groups):
 def test_innocent_suspects_are_affected(groups):
     (found,) = groups("Facial recognition led to the wrongful arrest of suspects.")
     assert found.role == "affected"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Face recognition worked well for men but misidentified women.",
+        "Face recognition misidentifies people who are not men.",
+        "Face recognition could accurately identify men.",
+    ],
+)
+def test_harm_to_others_is_none_to_the_group(groups, text):
+    assert {found.role for found in groups(text) if found.name == "men"} == {None}

@@ -48,25 +48,25 @@ def read(title, text, language="en", on="2022-06-15"):
         (
             "incident",
             "Pictures of travellers stolen from border agency",
-            "The border agency said that pictures of travellers had been stolen from a contractor. The agency uses them "
+            "The border agency said that pictures of travellers had been stolen from a contractor. It uses them "
             "for facial recognition at airports.",
         ),
         (
             "deployment",
             "Metro passengers can now pay with their face",
-            "Passengers on the metro can pay for a ride with their face. Privacy advocates fear that the cameras will be "
+            "Passengers on the metro can pay for a ride with their face. Advocates fear that the cameras will be "
             "used to track people.",
         ),
         (
             "deployment",
             "Airport security agency tests face scans",
-            "The Transportation Security Administration is testing facial recognition at 25 airports. Travelers look at "
+            "The Transportation Security Administration is testing facial recognition at 25 airports. People look at "
             "a camera and show their ID.",
         ),
         (
             "policy_event",
             "Senators want airport face scans to stop",
-            "Five senators urged the Transportation Security Administration to stop its facial recognition at airports.",
+            "Five senators urged the Transportation Security Administration to stop facial recognition at airports.",
         ),
         (
             "product",

@@ -117,8 +117,7 @@ def test_the_rows_of_the_working_store_carry_its_rule(tables):
 
 
 def test_its_quotes_are_the_evidence_for_what_is_published(tables):
-    frames = {name: table.to_pandas() for name, table in tables.items()}
-    linked = link(**frames, registry=Registry(), decided=Decisions(), reference=load_reference(), release="2025-03-05")
+    linked = link(**tables, registry=Registry(), decided=Decisions(), reference=load_reference(), release="2025-03-05")
     organizations = {row["name"] for row in linked.tables["organizations"].to_pylist()}
     assert {"Quillon Biometrics", "Ellery Police"} <= organizations
     evidence = [row for row in linked.tables["evidence"].to_pylist() if row["extractor"].startswith("ending.")]

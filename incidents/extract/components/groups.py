@@ -22,7 +22,8 @@ _HARM = re.compile(
     r"\b(?:misidentif\w*|bias\w*|discriminat\w*|inaccura\w*|less accurate|errors?|false (?:positive|match)\w*|falsely"
     r"|wrong(?:ly|ful\w*)?|target(?:s|ed|ing)?|track(?:s|ed|ing)?|surveil\w*|monitor(?:s|ed|ing)?|persecut\w*"
     r"|oppress\w*|harm(?:s|ed|ful)?|disproportionate\w*|struggles?|worse|fails?|failed|accused|arrest(?:s|ed)?"
-    r"|banned|barred|flagged|identif(?:y|ied|ies|ying)|sesg\w*|vigila\w*|erron\w*|biais)\b",
+    r"|banned|barred|flagged|(?<!accurately )(?<!correctly )identif(?:y|ied|ies|ying)"
+    r"|sesg\w*|vigila\w*|erron\w*|biais)\b",
     re.IGNORECASE,
 )
 _WRONG = re.compile(
@@ -33,7 +34,8 @@ _OFFICERS = ("group-police-officers", "group-soldiers")  # in such stories they 
 _SUFFERS = frozenset(
     ("be", "face", "suffer", "experience", "get", "become", "struggle", "fear", "lose", "feel", "remain")
 )
-_COMPARED_WITH = frozenset(("than", "compared", "versus", "vs", "unlike"))
+_COMPARED_WITH = frozenset(("than", "compared", "versus", "vs", "unlike", "not", "non"))
+_CONTRAST = re.compile(r"\b(?:but|while|whereas|than|although|though)\b|;", re.IGNORECASE)  # what follows is of others
 _TAKEN_FOR = ("as", "like", "likely")  # "misidentified as criminals"
 _WORDS_FOR_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _NUMBER_OF = {word: number for number, word in enumerate(_WORDS_FOR_NUMBERS, start=1)}
@@ -93,7 +95,12 @@ def _told_of_harm(span: Span) -> bool:
     start, end = sentence_at(span.doc, span.start_char)
     first, last = max(start, span.start_char - REACH), min(end, span.end_char + REACH)
     words = _WRONG if span.label_ in _SOUGHT else _HARM
-    return bool(words.search(text_of(span.doc), first, last)) and not _does_it(span)
+    text = text_of(span.doc)
+    near = (
+        not _CONTRAST.search(text, min(harm.end(), span.end_char), max(harm.start(), span.start_char))
+        for harm in words.finditer(text, first, last)
+    )
+    return any(near) and not _does_it(span)
 
 
 def _does_it(span: Span) -> bool:

@@ -123,24 +123,25 @@ def _patterns(language: str) -> Iterator[tuple[str, str, str, _Resolve]]:
     month, weekday = _names_pattern(language)
     day = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th|er|º)?(?![\d%])"
     year = rf"(?P<year>{_YEAR})(?!\d)"
+    on = rf"(?:{weekday},? (?:the )?)?"  # "on Saturday, August 27": no date of its own
     number = rf"(?P<number>\d{{1,3}}|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})"
     of = {"en": r",? (?:of )?", "es": r" (?:del? )?", "fr": " "}[language]
     yield "iso", "stated", rf"\b{year}-(?P<month>[01]\d)-(?P<day>[0-3]\d)\b", _full
     if language == "en":
-        yield "month_day_year", "stated", rf"\b{month} {day},? (?:in )?{year}", _full
-        yield "day_month_year", "stated", rf"\b{day} (?:of )?{month},? {year}", _full
+        yield "month_day_year", "stated", rf"\b{on}{month} {day},? (?:in )?{year}", _full
+        yield "day_month_year", "stated", rf"\b{on}{day} (?:of )?{month},? {year}", _full
         yield "numbers", "stated", rf"\b(?P<month>[01]?\d)/(?P<day>[0-3]?\d)/{year}", _full
         yield "month_year", "stated", rf"\b{month}{of}{year}", _month_year
         yield "month_last_year", "relative", rf"\b{month} (?:of )?last year\b", _month_last_year
-        yield "month_day", "relative", rf"\b{month} {day}(?! ?(?:people|percent|million|,\d))", _month_day
-        yield "day_month", "relative", rf"\b{day} (?:of )?{month}\b", _month_day
+        yield "month_day", "relative", rf"\b{on}{month} {day}(?! ?(?:people|percent|million|,\d))", _month_day
+        yield "day_month", "relative", rf"\b{on}{day} (?:of )?{month}\b", _month_day
         yield "season", "stated", rf"(?i:\b(?:spring|summer|fall|autumn|winter)) (?:of )?{year}", _about_year
         yield "part_of_year", "stated", rf"(?i:\b(?:early|mid|late))[ -]{year}", _about_year
     else:
-        yield "day_month_year", "stated", rf"\b{day} (?:de )?{month}{of}{year}", _full
+        yield "day_month_year", "stated", rf"\b{on}{day} (?:de )?{month}{of}{year}", _full
         yield "numbers", "stated", rf"\b(?P<day>[0-3]?\d)/(?P<month>[01]?\d)/{year}", _full
         yield "month_year", "stated", rf"\b{month}{of}{year}", _month_year
-        yield "day_month", "relative", rf"\b{day} (?:de )?{month}\b", _month_day
+        yield "day_month", "relative", rf"\b{on}{day} (?:de )?{month}\b", _month_day
     words = "|".join(sorted(_DAY_WORDS, key=len, reverse=True))
     yield "day_word", "relative", rf"(?i:\b(?P<word>{words}))\b(?!'s)", _day_word
     yield from _relative_patterns(language, month, weekday, number)

@@ -21,6 +21,7 @@ _LEGISLATURES = re.compile(
 )
 _ABOUT_PEOPLE = ("lawsuit_filed", "settlement", "charges_dropped", "release", "apology", "court_ruling", "arrest")
 _ANYWHERE = ("vendor_policy_change", "audit_finding", "data_scraping_training_misuse", "aggregate_report", "other")
+_TESTS = ("audit_finding", "aggregate_report")
 _FINENESS = ("exact", "city", "county", "region", "country")
 
 
@@ -28,7 +29,12 @@ def attribute(event: Event, reading: Reading, is_main: bool) -> None:
     """Fill an event's organizations, people and place from its sentences, the main one's also from the first ones."""
     passages = _passages(event, reading, is_main)
     beside = _beside(event, reading) if is_main else []
-    event.organizations = _organizations(passages) or _organizations(beside)
+    found = _organizations(passages) or _organizations(beside)
+    tested = {item.name for item in passages[0].mentions} if passages and event.type in _TESTS else set()
+    experts = {item.name for p in (*passages, *beside) for item in p.mentions if _is_research(item)} - tested
+    event.organizations = [entry for entry in found if entry["name"] not in experts]
+    if is_main and _is_harm(event, reading):
+        event.organizations += _only_ones(event.organizations, reading)
     event.people = _people(event, passages, reading, is_main) or _people(event, beside, reading, is_main)
     near = passages[:2] if event.type in _ANYWHERE else passages  # the sentence itself and the title
     place = _place(event, near)
@@ -63,6 +69,27 @@ def _organizations(passages: Iterable[Passage]) -> list[dict[str, str | None]]:
     return list(found.values())
 
 
+def _only_ones(known: Iterable[dict[str, str | None]], reading: Reading) -> list[dict[str, str | None]]:
+    """The one police agency and the one vendor of an article on harm, where its first sentences name none."""
+    roles = {entry["role"] for entry in known}
+    told = [p for p in reading.body if p.on_victim or p.tie >= reading.rules.weights["tie_neighbour"]]
+    found = []
+    for role in {"police_agency", "vendor"} - roles:
+        named = [entry for entry in _organizations(told) if entry["role"] == role]
+        found += named if len(named) == 1 else []
+    return sorted(found, key=lambda entry: str(entry["role"]))
+
+
+def _is_research(item: Mention) -> bool:
+    """Whether it is a university or laboratory: most are named as where somebody who comments works."""
+    return item.attributes.get("organization_kind") == "research"
+
+
+def _is_harm(event: Event, reading: Reading) -> bool:
+    rule = reading.rules.events.get(event.type)
+    return rule is not None and rule.kind == "incident"
+
+
 def _role(item: Mention) -> str | None:
     if item.kind == "authority" and _COURTS.search(item.name):
         return "court"
@@ -73,8 +100,7 @@ def _role(item: Mention) -> str | None:
 
 def _people(event: Event, passages: Sequence[Passage], reading: Reading, is_main: bool) -> list[str]:
     """Those affected whom the sentences name; for the main event else the one person affected in the article."""
-    rule = reading.rules.events.get(event.type)
-    if event.type not in _ABOUT_PEOPLE and (rule is None or rule.kind != "incident"):
+    if event.type not in _ABOUT_PEOPLE and not _is_harm(event, reading):
         return []
     named = [item.name for p in passages for item in p.of_kind("person") if _is_named_victim(item)]
     if not named and is_main:

@@ -1,7 +1,8 @@
 """What an event's own sentences say in the coded vocabularies: how the technology was used, failed and harmed.
 
-A code that no sentence says and the event's type does not give is left out. `codes["quotes"]` has the sentence behind
-each code that another sentence than the event's own says, as {"harm_type:privacy": "..."}.
+A code that no sentence says and the event's type does not give is left out. `codes["quotes"]` has the sentence, or the
+title, behind each value that another sentence than the event's own says, as {"harm_type:privacy": "..."}; "type" is the
+one that says best what happened, and that codes given by the type follow from.
 """
 
 import re
@@ -10,10 +11,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from incidents.extract.contract import Mention
-from incidents.extract.events.reading import Passage, Reading
-from incidents.extract.events.rules import EventRule, Rules
-from incidents.extract.spans import quote_at
+from spacy.tokens import Doc
+
+from incidents.extract.contract import QUOTE_LIMIT, Mention
+from incidents.extract.events.reading import TITLE, Passage, Reading
+from incidents.extract.events.rules import EventRule
+from incidents.extract.spans import document_of, quote_at
 
 _VOTED = ("technology_task", "deployment_context")
 _LISTED = ("failure_mode", "harm_type")
@@ -42,10 +45,14 @@ _AT_LEAST = re.compile(r"(?:at least|more than|over|al menos|más de|au moins|pl
 
 @dataclass
 class _Codes:
-    """The codes of one event, collected from `passages`, the sentences that tell of it, the event's own first."""
+    """The codes of one event, collected from `passages`, the sentences that tell of it, the event's own first.
+
+    `telling` is the sentence or the title that says best what happened.
+    """
 
     rule: EventRule
     passages: Sequence[Passage]
+    telling: Passage
     reading: Reading
     found: dict[str, Any] = field(default_factory=dict)
     quotes: dict[str, str] = field(default_factory=dict)
@@ -55,9 +62,19 @@ class _Codes:
         index = self.reading.rules.codes[name]
         return [
             (match.event, passage, passage.start + match.start, passage.start + match.end)
-            for passage in (self.passages if passages is None else passages)
+            for passage in (self.telling_sentences() if passages is None else passages)
             for match in index.matches(passage.words, passage.kinds)
         ]
+
+    def telling_sentences(self) -> list[Passage]:
+        """The event's own sentence, and those beside it, on the victim or on face recognition, the title last."""
+        own = self.passages[0]
+        others = (
+            passage
+            for passage in (*self.passages[1:], self.reading.title)
+            if passage.tie == 1 or passage.on_victim or passage.index == own.index + 1
+        )
+        return [own, *others]
 
     def given(self, name: str) -> tuple[str, ...]:
         """The codes that the event's type gives by itself."""
@@ -65,17 +82,22 @@ class _Codes:
         return (given,) if isinstance(given, str) else given
 
     def quote(self, name: str, code: str, found: Sequence[tuple[str, Passage, int, int]]) -> None:
-        """Keep the first sentence that says a code, where it is not the event's own."""
-        first = next((item for item in found if item[0] == code), None)
-        if first is not None and first[1] is not self.passages[0]:
-            self.quotes[f"{name}:{code}"] = quote_at(self.reading.doc, *first[2:])
+        """Keep the first sentence that says a code, or what the code follows from, where it is not the event's own."""
+        passage, *place = next((item[1:] for item in found if item[0] == code), (self.telling, None, None))
+        if passage is not self.passages[0]:
+            self.quotes[f"{name}:{code}"] = quote_of(self.reading.doc, passage, *place)
 
 
-def codes_of(event: str, passages: Sequence[Passage], reading: Reading) -> dict[str, Any]:
-    """The codes of an event of the rules, from the sentences that tell of it, the event's own first."""
+def codes_of(event: str, passages: Sequence[Passage], reading: Reading, telling: Passage) -> dict[str, Any]:
+    """The codes of an event of the rules, from the sentences that tell of it, the event's own first.
+
+    `telling` is the sentence or the title that says best what happened.
+    """
     rule = reading.rules.events[event]
     is_harm = rule.kind == "incident" or rule.type in _LEGAL
-    codes = _Codes(rule, passages, reading)
+    codes = _Codes(rule, passages, telling, reading)
+    if telling is not passages[0]:
+        codes.quotes["type"] = quote_of(reading.doc, telling)
     for name in _VOTED:
         _vote(codes, name)
     for name in _LISTED:
@@ -85,9 +107,10 @@ def codes_of(event: str, passages: Sequence[Passage], reading: Reading) -> dict[
     if rule.type != event and rule.kind in ("incident", "deployment", "study"):
         codes.found["record_class"] = rule.kind
     _amount(codes)
-    found = codes.found | _docket(passages)
+    _docket(codes)
     if is_harm:
-        found |= _affected(passages, reading.rules)
+        _affected(codes)
+    found = codes.found
     return found | ({"quotes": codes.quotes} if codes.quotes else {})
 
 
@@ -161,28 +184,41 @@ def _amount(codes: _Codes) -> None:
         codes.quotes["amount"] = item.quote
 
 
-def _docket(passages: Sequence[Passage]) -> dict[str, Any]:
-    docket = next(_of_kind("docket", passages), None)
-    return {"docket": docket.name} if docket else {}
+def _docket(codes: _Codes) -> None:
+    docket = next(_of_kind("docket", codes.passages), None)
+    if docket:
+        codes.found["docket"] = docket.name
+        codes.quotes["docket"] = docket.quote
 
 
 def _of_kind(kind: str, passages: Sequence[Passage]) -> Iterator[Mention]:
     return (item for passage in passages for item in passage.of_kind(kind))
 
 
-def _affected(passages: Sequence[Passage], rules: Rules) -> dict[str, Any]:
+def _affected(codes: _Codes) -> None:
     """How many people the sentences say were affected: a number before a word for people, or one person named so."""
-    counted = rules.words.get("counted")
-    for passage in passages:
+    counted = codes.reading.rules.words.get("counted")
+    for passage in codes.passages:
         asked = _ASKED.search(passage.text)
         for match in counted.finditer(passage.text) if counted and not asked else ():
             number = _number(match[0].split()[0])
             if number and number > 1:
                 before = passage.text[: match.start()]
                 least = {} if _AT_MOST.search(before) else {"affected_min": number}
-                return least | ({} if _AT_LEAST.search(before) else {"affected_max": number})
-    people = {item.name for item in _of_kind("person", passages) if item.role == "affected"}
-    return {"affected_min": len(people), "affected_max": len(people)} if people else {}
+                codes.found |= least | ({} if _AT_LEAST.search(before) else {"affected_max": number})
+                codes.quotes["affected"] = quote_of(codes.reading.doc, passage, passage.start + match.start())
+                return
+    people = {item.name: item for item in _of_kind("person", codes.passages) if item.role == "affected"}
+    if people:
+        codes.found |= {"affected_min": len(people), "affected_max": len(people)}
+        codes.quotes["affected"] = next(iter(people.values())).quote
+
+
+def quote_of(doc: Doc, passage: Passage, start: int | None = None, end: int | None = None) -> str:
+    """The title, or the sentence with what stands at `start`."""
+    if passage.index == TITLE:
+        return document_of(doc).title[:QUOTE_LIMIT]
+    return quote_at(doc, passage.start if start is None else start, passage.start + 1 if end is None else end)
 
 
 def _number(word: str) -> int | None:

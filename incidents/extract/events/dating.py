@@ -28,13 +28,14 @@ _MAY_LIE_AHEAD = ("deployment_planned", "hearing")
 class EventDate:
     """yyyy, yyyy-mm or yyyy-mm-dd, or None, with a code of date_precision and of date_basis.
 
-    `words` are where the text, if it does, says what happened then.
+    `words` are where the text, if it does, says what happened then, and `quote` is the sentence with the date.
     """
 
     value: str | None = None
     precision: str = "unknown"
     basis: str = "none"
     words: tuple[int, int] | None = None
+    quote: str | None = None
 
 
 @dataclass(frozen=True)
@@ -189,8 +190,9 @@ def _date(words: _Words, reading: Reading, event: str, news: bool) -> EventDate:
         old = (age_of_date(item, document, rules) or 1.0) < 1
         return news and old, words.distance(item)
 
-    attributes = min(dated, key=rank).attributes
-    return EventDate(attributes["value"], attributes["precision"], attributes["basis"], (words.start, words.end))
+    item = min(dated, key=rank)
+    told = item.attributes
+    return EventDate(told["value"], told["precision"], told["basis"], (words.start, words.end), item.quote)
 
 
 def _distance(passage: Passage, start: int, end: int, item: Mention) -> int:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from incidents.extract.contract import Event
 from incidents.extract.events.codes import codes_of
@@ -36,7 +37,7 @@ def main_event(reading: Reading, main: Candidate, findings: Sequence[Finding]) -
         return None
     when = main_date(main.event, main.evidence, reading, findings)
     passages = _around(reading, main.evidence) or _like_title(reading, main.event)
-    codes = codes_of(main.event, passages, reading)
+    codes = codes_of(main.event, passages, reading, _telling(main.findings, passages[0], reading))
     if main.evidence:
         start, end, how = main.evidence[0].start, main.evidence[0].end, "cue"
     else:
@@ -104,7 +105,8 @@ def _other(reading: Reading, finding: Finding, when: EventDate) -> Event:
     """The sentence that gives the date is its evidence, where that is another than the one that was found."""
     start, end = when.words or (finding.start, finding.end)
     passages = {p.index: p for p in (reading.body[sentence_index(reading.doc, start)], finding.passage)}
-    codes = codes_of(finding.event, list(passages.values()), reading)
+    told = list(passages.values())
+    codes = codes_of(finding.event, told, reading, finding.passage)
     return _event(reading, finding.event, start, end, f"event.cue.{finding.event}", finding.score, when, codes)
 
 
@@ -127,11 +129,14 @@ def _event(
     rule: str,
     score: float,
     when: EventDate,
-    codes: dict[str, object],
+    codes: dict[str, Any],
 ) -> Event:
+    quote = quote_at(reading.doc, start, end)
+    if when.quote and when.quote != quote:
+        codes["quotes"] = codes.get("quotes", {}) | {"date": when.quote}
     return Event(
         type=reading.rules.type_of(name),
-        quote=quote_at(reading.doc, start, end),
+        quote=quote,
         start=start,
         end=end,
         rule=rule,
@@ -141,6 +146,18 @@ def _event(
         date_basis=when.basis,
         codes=codes,
     )
+
+
+def _telling(findings: Sequence[Finding], own: Passage, reading: Reading) -> Passage:
+    """The sentence that says best what happened, by a clear cue beside face recognition; the title where none does."""
+
+    def rank(finding: Finding) -> tuple[bool, int, bool, float]:
+        on_faces = finding.passage.tie == 1
+        return on_faces, finding.strength, finding.passage.index != TITLE, finding.score
+
+    best = max(findings, key=rank, default=None)
+    passage = best.passage if best else own
+    return own if passage.index == own.index else passage
 
 
 def _around(reading: Reading, evidence: tuple[Finding, ...]) -> list[Passage]:

@@ -11,13 +11,12 @@ from incidents.extract.contract import Mention
 from incidents.extract.events.cues import Sentence, lower
 from incidents.extract.events.rules import Rules, load_rules
 from incidents.extract.events.victims import is_victim, names_in, sentences_on_victims, tells_of_somebody
-from incidents.extract.spans import document_of, mentions_of, normalized, sentence_index, sentences, text_of
+from incidents.extract.spans import document_of, headline, mentions_of, sentence_index, sentences, text_of
 
 _READING = "incidents_reading"
 _LONGEST = 2000  # characters of a sentence in which cues are looked for; real ones are shorter
 AFFECTED = "affected"
 TITLE = -1  # the index of the title among the passages
-_SITE_NAME = re.compile(r"(?:\s\|[^|]{2,40})+$|\s[–—-]\s[^|–—]{2,30}$")
 
 
 @dataclass(frozen=True)
@@ -128,7 +127,7 @@ def _title(title: str, doc: Doc, rules: Rules, in_lede: bool, victim_first: bool
 
     A man or a driver of whom it speaks is the victim that the first sentences are about.
     """
-    text = lower(_SITE_NAME.sub("", normalized(title)))
+    text = lower(headline(title))
     mentions = tuple({m.name: m for m in reversed(doc._.mentions) if _names(text, m)}.values())
     victims = names_in({m.name for m in mentions_of(doc, "person") if is_victim(m)})
     on_victim = bool(victims and victims.search(text)) or (victim_first and tells_of_somebody(text))
