@@ -1,13 +1,14 @@
 """The five stages over a data folder: which rows a stage reads, and where its rows go.
 
 Dagster's assets and the command line call these; the work itself is in read/, extract/, link/ and publish/. A stage
-that has nothing new to do does nothing. The caller holds the folder's lock (incidents.lock).
+that has nothing new to do does nothing. The caller holds the folder's lock (incidents.lock), but for collect, which
+takes what it needs: hours of crawling keep nobody waiting.
 """
 
 import shutil
 import subprocess
 from collections.abc import Callable, Collection, Iterable, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -16,15 +17,17 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from incidents import crawling, settings, sources, working
+from incidents import crawling, lock, sources, working
 from incidents.crawling import Crawl
 from incidents.errors import Reject
 from incidents.extract.contract import FAILED
 from incidents.files import write_text
-from incidents.outdated import EXTRACTED, INPUTS, Makers, is_made_from
-from incidents.parquet import write_table
+from incidents.installed import ROOT
+from incidents.outdated import CODE, EXTRACTED, INPUTS, SCHEMA, Makers, footer, is_made_from, linked_from
+from incidents.parquet import read_table, write_table
 from incidents.partitions import GROUPS, SCANNED, Partition, archived, kept
 from incidents.publish import REGISTRY, About, releases
+from incidents.tables import SCHEMA_VERSION
 from scrapers import index
 
 if TYPE_CHECKING:
@@ -56,24 +59,42 @@ def collect(data_dir: Path, group: str, wanted: Crawl | None, inputs: Iterable[P
     from incidents.read.inputs import archive_inputs
 
     outcome = Outcome("collect")
-    paths = list(inputs)
-    if paths:
-        files, rejects = archive_inputs(paths, data_dir / "archive", now)
-        outcome.add(input_files=len(files), rejected=len(rejects))
-        outcome.rejects += rejects
-    if wanted:
-        brought, failures = crawling.crawl(data_dir, wanted, now)
-        verdicts = sources.record(data_dir, wanted.sources_file, brought, now)
-        outcome.details["sources"] = [counts | each.told for counts, each in zip(brought, verdicts, strict=True)]
-        for source in brought:
-            outcome.add(**{name: source[name] for name in ("discovered", "fetched", "not_modified", "robots_denied")})
-        outcome.add(failed=len(failures))
-        for each in verdicts:
-            outcome.add(**{} if each.passes else {f"sources_{each.state.name.lower()}": 1})
-        outcome.rejects += failures
-        index.update(data_dir / "archive")
-    _keep_rejects(data_dir, "collect", Partition("latest", group), outcome.rejects)
+    with ExitStack() as held:
+        if wanted:
+            held.enter_context(lock.crawling(data_dir, "collect", lock.WAIT))
+            sources.check_clock(data_dir, now)
+            brought, failures = crawling.crawl(data_dir, wanted, now)
+        held.enter_context(lock.writing(data_dir, "collect", lock.WAIT))
+        if wanted:
+            _take_in(data_dir, wanted, brought, failures, now, outcome)
+        if paths := list(inputs):
+            files, rejects = archive_inputs(paths, data_dir / "archive", now)
+            outcome.add(input_files=len(files), rejected=len(rejects))
+            outcome.rejects += rejects
+        _keep_rejects(data_dir, "collect", Partition("latest", group), outcome.rejects)
     return outcome
+
+
+def _take_in(
+    data_dir: Path,
+    wanted: Crawl,
+    brought: Sequence[dict[str, Any]],
+    failures: Sequence[Reject],
+    now: datetime,
+    outcome: Outcome,
+) -> None:
+    """Judge and index what a crawl brought into the archive."""
+    files = crawling.deliver(data_dir)
+    brought = [counts | {"files": files.get(counts["source"], [])} for counts in brought]
+    verdicts = sources.record(data_dir, wanted.sources_file, brought, now)
+    outcome.details["sources"] = [counts | each.told for counts, each in zip(brought, verdicts, strict=True)]
+    for source in brought:
+        outcome.add(**{name: source[name] for name in ("discovered", "fetched", "not_modified", "robots_denied")})
+    outcome.add(failed=len(failures))
+    for each in verdicts:
+        outcome.add(**{} if each.passes else {f"sources_{each.state.name.lower()}": 1})
+    outcome.rejects += failures
+    index.update(data_dir / "archive")
 
 
 def read(data_dir: Path, wanted: Collection[Partition] | None = None, progress: Progress | None = None) -> Outcome:
@@ -110,7 +131,7 @@ def _read_partition(
         seen += result.pages
     articles = pa.concat_tables(tables).sort_by([("revision_id", "ascending"), ("fetched_at", "ascending")])
     _keep_rejects(data_dir, "read", partition, rejects)
-    write_table(target, articles, {INPUTS: made_from, PAGES: str(seen)})
+    write_table(target, articles, footer("articles", made_from) | {PAGES: str(seen)})
     outcome.add(pages=seen, articles=articles.num_rows, rejected=len(rejects))
     outcome.rejects += rejects
 
@@ -144,12 +165,12 @@ def _extract_partition(
     made_from = makers.extraction(source)
     if is_made_from(targets.values(), made_from):
         return
-    articles = pq.read_table(source, partitioning=None)
+    articles = read_table(source)
     tables = extraction_rows.extract_articles(articles, tick)
     rejects = _failures(articles, tables["assessments"])
     _keep_rejects(data_dir, "extract", partition, rejects)
     for name, target in targets.items():
-        write_table(target, tables[name], {INPUTS: made_from})
+        write_table(target, tables[name], footer(name, made_from))
         outcome.add(**{name: tables[name].num_rows})
     outcome.rejects += rejects
 
@@ -188,9 +209,7 @@ def _watch(data_dir: Path, partitions: Iterable[Partition]) -> int:
 
 def _relevant_pages(data_dir: Path, partition: Partition) -> set[str]:
     names = (("assessments", ["revision_id", "relevant"]), ("articles", ["revision_id", "url"]))
-    assessed, articles = (
-        pq.read_table(partition.file(data_dir, name), columns=columns, partitioning=None) for name, columns in names
-    )
+    assessed, articles = (read_table(partition.file(data_dir, name), columns=columns) for name, columns in names)
     relevant = set(assessed.filter(assessed["relevant"])["revision_id"].to_pylist())
     return {url for key, url in zip(*articles.to_pydict().values(), strict=True) if key in relevant}
 
@@ -201,24 +220,18 @@ def link(data_dir: Path, release: str) -> Outcome:
     `release` is the version under which the registry notes what joined or left an incident.
     """
     from incidents import reference
-    from incidents.link import linking, oversight
+    from incidents.link import LINKER_VERSION, oversight, updating
     from incidents.link import registry as registries
 
-    frames = {name: table.to_pandas() for name, table in load_working(data_dir).items()}
     decided, rejects = oversight.read(curation(data_dir))
     restore_registry(data_dir)
     registry, damaged = registries.load(data_dir / "registry" / "incidents.jsonl")
-    linked = linking.link(**frames, registry=registry, decided=decided, reference=reference.load(), release=release)
-    folder = data_dir / "working" / LINKED
-    for name, table in linked.tables.items():
-        write_table(folder / f"{name}.parquet", table)
-    write_table(folder / f"{PEOPLE}.parquet", pa.Table.from_pandas(linked.people, preserve_index=False))
-    linked.registry.save(folder / REGISTRY)
-    for name, table in linked.explained.items():
-        write_table(data_dir / "working" / EXPLAINED / f"{name}.parquet", table)
+    made_by = {INPUTS: linked_from(data_dir), SCHEMA: SCHEMA_VERSION, CODE: LINKER_VERSION}
+    linked = updating.update(data_dir, registry, decided, reference.load(), release, made_by)
     rejects += damaged + linked.rejects
     _keep_rejects(data_dir, "link", Partition("run", "latest"), rejects)
-    counts = {name: table.num_rows for name, table in sorted(linked.tables.items())}
+    folder = data_dir / "working" / LINKED
+    counts = {name: pq.read_metadata(folder / f"{name}.parquet").num_rows for name in sorted(linked.tables)}
     return Outcome("link", counts, rejects)
 
 
@@ -238,7 +251,7 @@ def publish(data_dir: Path, is_sample: bool, now: datetime) -> Outcome:
     from incidents.sample import files
 
     folder = data_dir / "working" / LINKED
-    tables = {path.stem: pq.read_table(path, partitioning=None) for path in sorted(folder.glob("*.parquet"))}
+    tables = {path.stem: read_table(path) for path in sorted(folder.glob("*.parquet"))}
     people = tables.pop(PEOPLE).to_pandas()
     registry = (folder / REGISTRY).read_text(encoding="utf-8").splitlines()
     suppressed = suppressions.read(curation(data_dir) / "suppressions.jsonl")
@@ -273,7 +286,7 @@ def load_working(data_dir: Path) -> dict[str, pa.Table]:
 
 def write_rejects(data_dir: Path) -> Path:
     """Join the rejects of all stages in working/rejects.parquet."""
-    parts = [pq.read_table(p, partitioning=None) for p in sorted((data_dir / "working" / "rejects").rglob("*.parquet"))]
+    parts = [read_table(path) for path in sorted((data_dir / "working" / "rejects").rglob("*.parquet"))]
     target = data_dir / "working" / "rejects.parquet"
     write_table(target, pa.concat_tables([working.REJECTS.empty_table(), *parts]))
     return target
@@ -282,7 +295,7 @@ def write_rejects(data_dir: Path) -> Path:
 def _concat(data_dir: Path, name: str) -> pa.Table:
     files = sorted((data_dir / "working" / name).glob("*/*.parquet"))
     schema = working.SCHEMAS[name]
-    parts = [pq.read_table(file, schema=schema, partitioning=None) for file in files]
+    parts = [read_table(file, schema=schema) for file in files]
     return pa.concat_tables([schema.empty_table(), *parts]).replace_schema_metadata(None)
 
 
@@ -324,8 +337,8 @@ def _about(data_dir: Path, is_sample: bool, now: datetime) -> About:
 
 def _commit() -> str | None:
     """The commit of the checkout this code runs from; None where it was installed from a wheel."""
-    if not (settings.ROOT / ".git").exists():
+    if not (ROOT / ".git").exists():
         return None
-    command = ["git", "-C", str(settings.ROOT), "rev-parse", "HEAD"]
+    command = ["git", "-C", str(ROOT), "rev-parse", "HEAD"]
     result = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603
     return result.stdout.strip() or None

@@ -3,53 +3,42 @@
 from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from incidents.ids import digest
-from incidents.link.corpus import Corpus, Row
-from incidents.link.duplicates import Unit
+from incidents.link.columns import Lists
+from incidents.link.corpus import Article, Row
+from incidents.link.units import Unit
+from incidents.tables import BY_NAME
 
 INBOX = "inbox"  # a user's own input keeps the address under which the user knows it
-_RELATION_ORDER = ("canonical", "amp", "redirect", "tracking")
+_RELATIONS = ("canonical", "amp", "redirect", "tracking")  # the plainest first
+_LATER = ("story_id", "copy_of", "copy_kind")  # known when all articles are
+_REVISION = BY_NAME["article_revisions"].schema
+_ARTICLE = BY_NAME["articles"].schema
+SCHEMA = pa.schema(
+    [
+        *_REVISION,
+        *(field for field in _ARTICLE if field.name not in (*_LATER, "article_id")),
+        pa.field("urls", pa.list_(pa.struct([("url", pa.string()), ("relation", pa.string())])), nullable=False),
+    ]
+)
 
 
-def rows(corpus: Corpus, units: Iterable[Unit], story_of: Mapping[str, str]) -> dict[str, list[Row]]:
-    """Rows of articles, article_revisions and article_urls; `story_of` gives the story of an article that has one."""
-    copies = {article: (unit.original, kind) for unit in units for article, kind in unit.kinds.items()}
-    articles = []
-    for article in corpus:
-        original, kind = copies.get(article.article_id, (None, None))
-        row = article.row
-        articles.append(
-            {
-                "article_id": article.article_id,
-                "url": row["url"] if row["source"] == INBOX else row["canonical_url"],
-                "publisher": publisher(row),
-                "title": row["title"],
-                "authors": "; ".join(row["authors"]) or None,
-                "language": row["language"],
-                "published_on": row["published_on"],
-                "published_at": row["published_at"],
-                "published_precision": row["published_precision"],
-                "source": row["source"],
-                "word_count": row["word_count"],
-                "relevance": article.assessment["relevance"],
-                "kind": article.kind,
-                "story_id": story_of.get(article.article_id),
-                "copy_of": original,
-                "copy_kind": kind,
-                "corrected_at": (row["modified_at"] or row["fetched_at"]) if row["correction"] else None,
-            }
-        )
-    names = (
-        "revision_id",
-        "article_id",
-        "fetched_at",
-        "text_sha256",
-        "reader_version",
-        "archive_file",
-        "archive_offset",
-    )
-    revisions = [{name: row[name] for name in names} for row in corpus.revisions]
-    return {"articles": articles, "article_revisions": revisions, "article_urls": _addresses(corpus.revisions)}
+def row(article: Article) -> Row:
+    """What is known of one text of an article, in the columns of SCHEMA."""
+    given = article.row
+    found = {name: given[name] for name in SCHEMA.names if name in given}
+    return found | {
+        "url": given["url"] if given["source"] == INBOX else given["canonical_url"],
+        "publisher": publisher(given),
+        "authors": "; ".join(given["authors"]) or None,
+        "relevance": article.assessment["relevance"],
+        "kind": article.kind,
+        "corrected_at": (given["modified_at"] or given["fetched_at"]) if given["correction"] else None,
+        "urls": [{"url": given["canonical_url"], "relation": "canonical"}, *given["urls"]],
+    }
 
 
 def publisher(row: Row) -> str:
@@ -58,15 +47,41 @@ def publisher(row: Row) -> str:
     return str(row["publisher"] or host or "unknown")
 
 
-def _addresses(revisions: Iterable[Row]) -> list[Row]:
-    """Every address of every article, once, under its plainest relation."""
-    found: dict[tuple[str, str], str] = {}
-    for row in revisions:
-        seen = [(row["canonical_url"], "canonical"), *((entry["url"], entry["relation"]) for entry in row["urls"])]
-        for url, relation in seen:
-            key = row["article_id"], url
-            found[key] = min(found.get(key, relation), relation, key=_RELATION_ORDER.index)
-    return [
-        {"article_url_id": f"url-{digest(url, article)}", "url": url, "article_id": article, "relation": relation}
-        for (article, url), relation in sorted(found.items())
+def articles(current: pa.Table, units: Iterable[Unit], story_of: Mapping[str, str]) -> pa.Table:
+    """The articles table from the current text of each; `story_of` gives the story of an article that has one."""
+    copies = {article: (unit.original, kind) for unit in units for article, kind in unit.kinds.items()}
+    ids = current.column("article_id").to_pylist()
+    known = [(story_of.get(key), *copies.get(key, (None, None))) for key in ids]
+    found = current.select([name for name in _ARTICLE.names if name not in _LATER])
+    for name, values in zip(_LATER, zip(*known, strict=True) if known else ((), (), ()), strict=True):
+        found = found.append_column(name, pa.array(values, pa.string()))
+    return found.select(_ARTICLE.names).cast(_ARTICLE).sort_by("article_id")
+
+
+def revisions(texts: pa.Table) -> pa.Table:
+    """The article_revisions table from all texts, each given once."""
+    return texts.select(_REVISION.names).cast(_REVISION).sort_by("revision_id")
+
+
+def addresses(fetched: pa.Table) -> pa.Table:
+    """The article_urls table: every address of every article, once, under its plainest relation."""
+    seen = Lists.of(fetched.column("urls"))
+    rows = pa.table(
+        {
+            "url": seen.values.field("url"),
+            "article_id": fetched.column("article_id").take(pa.array(seen.owners)),
+            "rank": pc.index_in(seen.values.field("relation"), pa.array(_RELATIONS)),
+        }
+    )
+    plainest = rows.group_by(["url", "article_id"]).aggregate([("rank", "min")])
+    keys = [
+        f"url-{digest(*key)}" for key in zip(*plainest.select(["url", "article_id"]).to_pydict().values(), strict=True)
     ]
+    relation = pa.array(_RELATIONS).take(plainest.column("rank_min"))
+    columns = {
+        "article_url_id": keys,
+        "url": plainest["url"],
+        "article_id": plainest["article_id"],
+        "relation": relation,
+    }
+    return pa.table(columns, BY_NAME["article_urls"].schema).sort_by("article_url_id")

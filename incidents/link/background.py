@@ -6,39 +6,36 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from incidents.ids import digest
-from incidents.link.corpus import Article, Row
-from incidents.link.names import block_keys, same_person
+from incidents.link.corpus import Row
+from incidents.link.names import full_name_keys, same_person
 
 LISTS = 3  # an article that tells of this many incidents, none as its own, is a round-up
 POLICY = "policy_event"
 
 
 def mentions(
-    articles: Iterable[Article], home: Mapping[str, str], people_of: Mapping[str, Sequence[str]]
+    tells_of: Iterable[tuple[str, Sequence[str]]], home: Mapping[str, str], people_of: Mapping[str, Iterable[str]]
 ) -> dict[str, list[str]]:
     """The other incidents that each article tells of, found by the people affected in them.
 
-    `home` is the incident of an article that has one, `people_of` the full names of those affected in an incident.
+    `tells_of` gives the full names in an article, `home` is the incident of an article that has one, `people_of` the
+    full names of those affected in an incident.
     """
     holders: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for incident, names in sorted(people_of.items()):
         for name in names:
-            for key in block_keys(name):
+            for key in full_name_keys(name):
                 holders[key].append((name, incident))
+    met: dict[str, set[str]] = {}
     found = {}
-    for article in articles:
-        told = {name for event in article.events for name in event["people"]}
-        told |= {m["name"] for m in article.mentions if m["kind"] == "person" and m["role"] == "affected"}
-        others = {
-            incident
-            for name in told
-            if " " in name
-            for key in block_keys(name)
-            for known, incident in holders.get(key, ())
-            if same_person(name, known)
-        } - {home.get(article.article_id)}
+    for article, names in tells_of:
+        for name in names:
+            if name not in met:
+                near = (entry for key in full_name_keys(name) for entry in holders.get(key, ()))
+                met[name] = {incident for known, incident in near if same_person(name, known)}
+        others = {incident for name in names for incident in met[name]} - {home.get(article)}
         if others:
-            found[article.article_id] = sorted(others)
+            found[article] = sorted(others)
     return found
 
 

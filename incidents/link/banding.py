@@ -14,7 +14,7 @@ import sqlglot
 
 from incidents import ranges
 from incidents.link import duplicates
-from incidents.link.duplicates import BAND_SCHEMA, CANDIDATES, bands, shingle_hashes
+from incidents.link.duplicates import BAND_SCHEMA, CANDIDATES, bands, shingles
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -33,14 +33,12 @@ class Bands:
         return BAND_SCHEMA
 
     def __call__(self, file: str) -> Iterator[pa.RecordBatch]:
-        vocabulary: dict[str, int] = {}
         with pq.ParquetFile(ranges.open_file(file)) as source:
             for batch in source.iter_batches(_BATCH, columns=["id", "text"]):
-                rows = zip(batch["id"].to_pylist(), batch["text"].to_pylist(), strict=True)
-                yield bands([(number, shingle_hashes(duplicates.words_of(text), vocabulary)) for number, text in rows])
+                yield bands(shingles(batch))
 
 
 def candidates_on_spark(spark: "SparkSession", folder: Path) -> "DataFrame":
-    """`duplicates.candidate_pairs` over the results of Bands in `folder`: columns first and second, sorted."""
+    """`duplicates.candidates` over the results of Bands in `folder`: columns first and second, sorted."""
     spark.read.parquet(*map(str, sorted(folder.glob("*.parquet")))).createOrReplaceTempView("bands")
     return spark.sql(sqlglot.transpile(CANDIDATES, read="duckdb", write="spark")[0])

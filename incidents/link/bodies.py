@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from incidents.ids import digest
 from incidents.link import life
-from incidents.link.claims import Claim, choose
-from incidents.link.incident import Context, Incident, named_in
+from incidents.link.claims import Claim, choose, named_in
+from incidents.link.incident import Context, Incident
 from incidents.link.keys import resolve
 
 Bodies = dict[str, list[Claim]]

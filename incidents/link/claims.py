@@ -19,6 +19,7 @@ from incidents.link.corpus import Article, Row
 _OFFICIAL_HOST = re.compile(
     r"(^|\.)(gov|mil|europa\.eu|police\.uk|courts?\.[a-z.]+)$|(^|\.)(gov|gouv|gob|govt)\.[a-z]{2,3}$"
 )
+TEXT, TITLE = "text", "title"  # the parts of an article in which evidence may stand
 CORRECTION = "correction"  # a person's word, before all others
 RULES = ("more_specific", "official_source", "more_articles", "surer_extraction", "older_article")
 _OFFICIAL_GROUPS = frozenset({"regulators", "police_and_courts"})
@@ -97,9 +98,10 @@ def evidence(table: str, row_id: str, claims: Iterable[Claim], selected: str | N
 
 def _row(table: str, row_id: str, claim: Claim, selected: bool) -> Row:
     article, span = claim.article, claim.span
-    revision = article.row["revision_id"]
+    revision, part = article.row["revision_id"], span.get("part", TEXT)
+    place = (part, span["start"], span["end"])
     return {
-        "evidence_id": f"ev-{digest(table, row_id, claim.field, claim.value, revision, span['start'], span['end'])}",
+        "evidence_id": f"ev-{digest(table, row_id, claim.field, claim.value, revision, *place)}",
         "table_name": table,
         "row_id": row_id,
         "field": claim.field,
@@ -107,6 +109,7 @@ def _row(table: str, row_id: str, claim: Claim, selected: bool) -> Row:
         "revision_id": revision,
         "char_start": span["start"],
         "char_end": span["end"],
+        "part": part,
         "quote": span["quote"][:QUOTE_LIMIT],
         "language": article.row["language"],
         "extractor": span["rule"],
@@ -117,15 +120,33 @@ def _row(table: str, row_id: str, claim: Claim, selected: bool) -> Row:
 
 
 def lead(article: Article) -> Row:
-    """The article's first sentence as a span, for an article about an incident in which no event was found."""
-    text = str(article.row["text"])
+    """The title as a span, else the first sentence, for an article about an incident in which no event was found."""
+    title, text = str(article.row["title"] or "")[:QUOTE_LIMIT], str(article.row["text"])
+    found = {"rule": "link.lead", "score": 0.3}
+    if title:
+        return found | {"start": 0, "end": len(title), "quote": title, "part": TITLE}
     start = len(text) - len(text.lstrip())
     stop = re.compile(r"[.!?](?=\s)|\n").search(text, start)
     end = min(stop.end() if stop else len(text), start + QUOTE_LIMIT)
-    return {"start": start, "end": end, "quote": text[start:end].strip() or text[:1], "rule": "link.lead", "score": 0.3}
+    return found | {"start": start, "end": end, "quote": text[start:end].strip() or text[:1]}
 
 
 def quoted(article: Article, quote: str, span: Row) -> Row:
-    """The span of another quote of the same article, where the text holds it; else the span given."""
-    start = str(article.row["text"]).find(quote) if quote else -1
-    return span if start < 0 else span | {"start": start, "end": start + len(quote), "quote": quote}
+    """The span of another quote of the same article, in its text or its title; else the span given."""
+    for part, where in ((TEXT, article.row["text"]), (TITLE, article.row["title"])):
+        start = str(where or "").find(quote) if quote else -1
+        if start >= 0:
+            return span | {"start": start, "end": start + len(quote), "quote": quote, "part": part}
+    return span
+
+
+def behind(article: Article, event: Row, *keys: str) -> Row:
+    """The event with the sentence that says one thing of it, under the first key that has one (codes["quotes"])."""
+    quotes = event["codes"].get("quotes", {})
+    return quoted(article, next((quotes[key] for key in keys if key in quotes), ""), event)
+
+
+def named_in(article: Article, event: Row, kind: str, name: str) -> Row:
+    """The mention of a name nearest to the event, or the event itself where the text has none."""
+    mentions = [m for m in article.mentions if m["name"] == name and (kind == "" or m["kind"] == kind)]
+    return min(mentions, key=lambda m: (abs(m["start"] - event["start"]), m["start"]), default=event)

@@ -1,22 +1,24 @@
 """Articles -> incidents: units, stories and incidents one after the other, and what joined each article to its own."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+import pyarrow as pa
+
 from incidents.ids import digest
-from incidents.link import judgements, matching, settings, stories
-from incidents.link.corpus import Article, Corpus
-from incidents.link.duplicates import Unit
-from incidents.link.features import NEWS, merged, parts, profile
-from incidents.link.groups import Pair
+from incidents.link import judgements, lexicon, matching, settings, stories
+from incidents.link.columns import Indexes, Lists
+from incidents.link.features import parts
+from incidents.link.groups import Pairs
 from incidents.link.judgements import Judgement
-from incidents.link.keys import Lexicon
-from incidents.link.opening import openings
-from incidents.link.organizations import Directory
-from incidents.reference import Reference
+from incidents.link.profiles import Numbers, Profiles
+from incidents.link.units import Unit
+from incidents.link.words import vectors
 
 BORDERLINE = 2.0  # two incidents whose stories score so little below the threshold are worth a person's look
+MOST_NEAR = 10_000  # such pairs are shown at most
 
 
 @dataclass(frozen=True)
@@ -57,79 +59,122 @@ class Clusters:
     near: list[Near]
 
 
+@dataclass(frozen=True)
+class _Level:
+    """Rows (units, or stories) with the scores of some of their pairs, and the groups that these make."""
+
+    profiles: Profiles
+    pairs: Pairs
+    words: Numbers
+    scores: Numbers
+    groups: list[list[int]]
+    weights: Mapping[str, float]
+
+    @property
+    def group_of(self) -> Indexes:
+        """The number of each row's group."""
+        found = np.zeros(len(self.profiles), np.int64)
+        for number, group in enumerate(self.groups):
+            found[group] = number
+        return found
+
+    def nearest(self) -> Indexes:
+        """For each row the place of its best pair within its group; -1 where none is listed."""
+        group_of = self.group_of
+        places = np.flatnonzero(group_of[self.pairs[:, 0]] == group_of[self.pairs[:, 1]])
+        rows = np.concatenate([self.pairs[places, 0], self.pairs[places, 1]])
+        both = np.concatenate([places, places])
+        order = np.lexsort((both, -self.scores[both]))[::-1]  # the best pair is written last
+        found = np.full(len(self.profiles), -1)
+        found[rows[order]] = both[order]
+        return found
+
+    def explained(self, places: Indexes) -> list[dict[str, float]]:
+        """What each feature adds to the scores of the pairs at these places."""
+        return parts(self.profiles, self.pairs[places], self.words[places], self.weights)
+
+
 class _Grouping:
-    """The units of considered articles, grouped into stories and those into incidents, by index."""
+    """The units of considered articles, each by the article that speaks for it, grouped into stories and incidents."""
 
-    def __init__(self, originals: Sequence[Article], directory: Directory, reference: Reference) -> None:
+    def __init__(self, voices: pa.Table) -> None:
         self.settings = settings.load()
-        self.originals = originals
-        lexicon = Lexicon(originals, directory)
-        opened = openings(originals)
-        self.profiles = [
-            profile(article, opening, lexicon, directory, reference)
-            for article, opening in zip(originals, opened, strict=True)
-        ]
-        self.likeness = stories.similarities(originals, opened, self.settings.stories)
-        self.weighed = stories.weighed(self.likeness, self.profiles, self.settings.stories)
-        self.stories = stories.group(len(originals), self.weighed, self.settings.stories)
-        self.story_profiles = [merged([self.profiles[i] for i in story]) for story in self.stories]
-        self.words = stories.between(self.stories, self.likeness)
-        self.scores = matching.scored(self.story_profiles, self.words, self.settings.incidents)
-        self.incidents = matching.group(len(self.stories), self.scores, self.settings.incidents)
-
-    def reports(self, incident: Iterable[int]) -> bool:
-        """Whether a relevant article of the group reports an event. A column or a product review makes no incident."""
-        articles = (self.originals[i] for story in incident for i in self.stories[story])
-        return any(article.relevant and article.kind in NEWS for article in articles)
-
-    def founder(self, story: int) -> str:
-        return self.originals[self.stories[story][0]].article_id
+        told = lexicon.profiles(voices)
+        words = Lists.of(voices.column("words"))
+        matrix = vectors(words, Lists.of(voices.column("counts")).values.to_numpy())
+        own = self.settings.stories
+        pairs, likeness = stories.similarities(matrix, told, own)
+        scores = stories.weighed(told, pairs, likeness, own)
+        groups = stories.group(len(told), pairs, scores, own)
+        self.units = _Level(told, pairs, likeness, scores, groups, {"words": 1.0} | own.weights)
+        sizes = np.array([len(group) for group in groups], np.int64)
+        merged = told.merged(self.units.group_of, len(groups))
+        between = stories.between(self.units.group_of, sizes, pairs, likeness)
+        pairs, likeness = matching.candidates(merged, between, self.settings.incidents)
+        scores = matching.scored(merged, pairs, likeness, self.settings.incidents)
+        groups = matching.group(len(groups), pairs, scores, self.settings.incidents)
+        self.stories = _Level(merged, pairs, likeness, scores, groups, self.settings.incidents.weights)
 
 
-def build(
-    news: Corpus, units: Sequence[Unit], decisions: Sequence[Judgement], directory: Directory, reference: Reference
-) -> Clusters:
-    """The incidents that the articles tell of. Decisions change the groups concerned and no others."""
-    chosen = [unit for unit in units if any(news.articles[a].considered for a in unit.articles)]
-    grouping = _Grouping([_voice(unit, news) for unit in chosen], directory, reference)
-    kept = [incident for incident in grouping.incidents if grouping.reports(incident)]
-    groups = [[a for s in incident for i in grouping.stories[s] for a in chosen[i].articles] for incident in kept]
-    decided = judgements.apply(groups, decisions, _by_article(grouping), [unit.articles for unit in chosen])
-    links = _links(grouping, chosen, kept)
+def build(articles: pa.Table, units: Sequence[Unit], decisions: Sequence[Judgement]) -> Clusters:
+    """The incidents that articles tell of. Decisions change the groups concerned and no others.
+
+    `articles` are rows of prepare.SCHEMA, one an article, in the order of publication; `units` are all of theirs.
+    """
+    ids = articles.column("article_id").to_pylist()
+    place = {article: number for number, article in enumerate(ids)}
+    considered, speaks, reports = (articles.column(n).to_pylist() for n in ("considered", "speaks", "reports"))
+    chosen = [unit for unit in units if any(considered[place[a]] for a in unit.articles)]
+    voices = [_voice([place[a] for a in unit.articles], considered, speaks) for unit in chosen]
+    grouping = _Grouping(articles.take(pa.array(voices, pa.int64())))
+    stories_of_units = grouping.units.groups
+    kept = [
+        incident
+        for incident in grouping.stories.groups
+        if any(reports[voices[unit]] for story in incident for unit in stories_of_units[story])
+    ]
+    groups = [[a for story in i for unit in stories_of_units[story] for a in chosen[unit].articles] for i in kept]
+    names = [ids[voice] for voice in voices]
+    likeness = _likeness(grouping, names, chosen, decisions)
+    decided = judgements.apply(groups, decisions, likeness, [unit.articles for unit in chosen])
+    links = _links(grouping, names, chosen, kept)
     judged = {article for d in decisions if d.verdict == "same" for article in (d.a, d.b)}
-    voices = zip(chosen, grouping.originals, strict=True)
-    original_of = {article: voice.article_id for unit, voice in voices for article in unit.articles}
-    incidents = [_cluster(group, news, links, judged, original_of) for group in decided]
-    story_of = {
-        article: f"story-{digest(grouping.founder(number))}"
-        for number, story in enumerate(grouping.stories)
-        for i in story
-        for article in chosen[i].articles
-    }
-    return Clusters(incidents, story_of, _near(grouping, kept))
+    original_of = {article: name for unit, name in zip(chosen, names, strict=True) for article in unit.articles}
+    incidents = [_cluster(group, place, links, judged, original_of) for group in decided]
+    story_of: dict[str, str] = {}
+    for story in stories_of_units:
+        key = f"story-{digest(names[story[0]])}"
+        story_of |= {article: key for unit in story for article in chosen[unit].articles}
+    return Clusters(incidents, story_of, _near(grouping, names, kept))
 
 
-def _voice(unit: Unit, news: Corpus) -> Article:
+def _voice(copies: Sequence[int], considered: Sequence[bool], speaks: Sequence[bool]) -> int:
     """The article that stands for its copies: the first one in which an event was found, else the first considered."""
-    articles = [news.articles[article] for article in unit.articles]
-    considered = next(article for article in articles if article.considered)
-    return next((article for article in articles if article.relevant and article.main_event), considered)
+    return next((n for n in copies if speaks[n]), next(n for n in copies if considered[n]))
 
 
-def _by_article(grouping: _Grouping) -> dict[tuple[str, str], float]:
-    """The likeness of pairs of articles by their ids in order."""
-    names = [article.article_id for article in grouping.originals]
-    return {(min(names[a], names[b]), max(names[a], names[b])): value for (a, b), value in grouping.weighed.items()}
+def _likeness(
+    grouping: _Grouping, names: Sequence[str], units: Sequence[Unit], decisions: Sequence[Judgement]
+) -> dict[tuple[str, str], float]:
+    """The likeness of pairs of articles, by their ids in order, in the incidents that decisions touch."""
+    named = {article for decision in decisions for article in (decision.a, decision.b)}
+    level = grouping.units
+    incident_of = grouping.stories.group_of[level.group_of] if len(names) else level.group_of
+    touched = {incident_of[n] for n, unit in enumerate(units) if named & {unit.original, *unit.kinds}}
+    is_touched = np.isin(incident_of, sorted(touched))
+    rows = np.flatnonzero(is_touched[level.pairs[:, 0]] & is_touched[level.pairs[:, 1]])
+    pairs = ((names[a], names[b]) for a, b in level.pairs[rows].tolist())
+    return {(min(pair), max(pair)): value for pair, value in zip(pairs, level.scores[rows].tolist(), strict=True)}
 
 
 def _cluster(
     group: Sequence[str],
-    news: Corpus,
+    place: Mapping[str, int],
     links: Mapping[str, Link],
     judged: set[str],
     original_of: Mapping[str, str],
 ) -> Cluster:
-    ordered = sorted(group, key=lambda article: news.articles[article].arrival)
+    ordered = sorted(group, key=place.__getitem__)
     members = set(group)
     found = {}
     for article in ordered:
@@ -144,69 +189,47 @@ def _cluster(
     return Cluster(ordered, originals, found)
 
 
-def _links(grouping: _Grouping, units: Sequence[Unit], incidents: Iterable[Sequence[int]]) -> dict[str, Link]:
+def _links(
+    grouping: _Grouping, names: Sequence[str], units: Sequence[Unit], incidents: Iterable[Sequence[int]]
+) -> dict[str, Link]:
     """What holds each article: a copy its original, an article its story, a story's first article another story."""
-    within: dict[int, Pair] = {}
-    across: dict[int, Pair] = {}
-    for incident in incidents:
-        for story in incident:
-            first, *others = grouping.stories[story]
-            within |= {unit: _best(unit, grouping.stories[story], grouping.weighed) for unit in others}
-            if len(incident) > 1:
-                across[first] = _best(story, incident, grouping.scores)
-    unit_parts = parts(
-        grouping.profiles,
-        {pair: grouping.likeness.get(pair, 0.0) for pair in within.values()},
-        {"words": 1.0} | grouping.settings.stories.weights,
-    )
-    story_parts = _story_parts(grouping, across.values())
-    found: dict[str, Link] = {}
-    for unit, pair in within.items():
-        score = _story_score(grouping, grouping.weighed.get(pair, 0.0))
-        other = _other(grouping.originals, unit, pair)
-        found[grouping.originals[unit].article_id] = Link("story", score, other, unit_parts[pair])
-    story_of = {story[0]: number for number, story in enumerate(grouping.stories)}
-    for unit, pair in across.items():
-        other = grouping.founder(pair[0] if pair[1] == story_of[unit] else pair[1])
-        score = _sure(grouping.scores.get(pair, 0.0))
-        found[grouping.originals[unit].article_id] = Link("keys", score, other, story_parts[pair])
-    for copies, voice in zip(units, grouping.originals, strict=True):
-        silent = [article for article in copies.articles if article != voice.article_id]
-        found |= {article: Link("story", 1.0, voice.article_id) for article in silent}
+    members = grouping.units.groups
+    stories_in = [story for incident in incidents for story in incident]
+    others = [unit for story in stories_in for unit in members[story][1:]]
+    threshold = grouping.settings.stories.threshold
+    found = {}
+    for unit, other, score, told in _best(grouping.units, others):
+        found[names[unit]] = Link("story", _sure((score - threshold) / threshold), names[other], told)
+    joined = [story for incident in incidents for story in incident if len(incident) > 1]
+    for story, other, score, told in _best(grouping.stories, joined):
+        found[names[members[story][0]]] = Link("keys", _sure(score), names[members[other][0]], told)
+    for copies, voice in zip(units, names, strict=True):
+        found |= {article: Link("story", 1.0, voice) for article in copies.articles if article != voice}
     return found
 
 
-def _best(one: int, group: Iterable[int], scores: Mapping[Pair, float]) -> Pair:
-    """The pair of one member with another of its group that scores most."""
-    pairs = [(min(one, other), max(one, other)) for other in group if other != one]
-    return min(pairs, key=lambda pair: (-scores.get(pair, -math.inf), pair))
+def _best(level: _Level, rows: Sequence[int]) -> Iterator[tuple[int, int, float, dict[str, float]]]:
+    """Each of some rows with the row of its group that it is most like, the score and its parts."""
+    nearest = level.nearest()
+    known = [row for row in rows if nearest[row] >= 0]
+    places = nearest[known]
+    ends, scores = level.pairs[places].sum(axis=1), level.scores[places]
+    explained = level.explained(places)
+    yield from zip(known, (ends - known).tolist(), scores.tolist(), explained, strict=True)
 
 
-def _other(originals: Sequence[Article], unit: int, pair: Pair) -> str:
-    return originals[pair[0] if pair[1] == unit else pair[1]].article_id
-
-
-def _story_parts(grouping: _Grouping, pairs: Iterable[Pair]) -> dict[Pair, dict[str, float]]:
-    words = {pair: grouping.words.get(pair, 0.0) for pair in pairs}
-    return parts(grouping.story_profiles, words, grouping.settings.incidents.weights)
-
-
-def _near(grouping: _Grouping, incidents: Sequence[Sequence[int]]) -> list[Near]:
-    home = {story: number for number, incident in enumerate(incidents) for story in incident}
+def _near(grouping: _Grouping, names: Sequence[str], incidents: Iterable[Sequence[int]]) -> list[Near]:
+    level, members = grouping.stories, grouping.units.groups
+    home = np.full(len(members), -1)
+    for number, incident in enumerate(incidents):
+        home[incident] = number
+    a, b = level.pairs.T
     least = grouping.settings.incidents.threshold - BORDERLINE
-    pairs = [
-        (a, b)
-        for (a, b), score in grouping.scores.items()
-        if a in home and b in home and home[a] != home[b] and score >= least
-    ]
-    pairs.sort(key=lambda pair: (-grouping.scores[pair], pair))
-    explained = _story_parts(grouping, pairs)
-    return [Near(grouping.founder(a), grouping.founder(b), grouping.scores[a, b], explained[a, b]) for a, b in pairs]
-
-
-def _story_score(grouping: _Grouping, score: float) -> float:
-    threshold = grouping.settings.stories.threshold
-    return _sure((score - threshold) / threshold)
+    places = np.flatnonzero((home[a] >= 0) & (home[b] >= 0) & (home[a] != home[b]) & (level.scores >= least))
+    places = places[np.lexsort((b[places], a[places], -level.scores[places]))][:MOST_NEAR]
+    founders = [names[story[0]] for story in members]
+    found = zip(level.pairs[places].tolist(), level.scores[places].tolist(), level.explained(places), strict=True)
+    return [Near(founders[x], founders[y], score, told) for (x, y), score, told in found]
 
 
 def _sure(score: float) -> float:

@@ -6,12 +6,14 @@ that one, so a correction replaces the error.
 
 import json
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-import pandas as pd
+import pyarrow as pa
+
+from incidents.link.organizations import KIND_OF_MENTION, candidate_id
 
 Row = dict[str, Any]
 NEARLY_RELEVANT = 0.2
@@ -64,43 +66,76 @@ class Article:
         return next((event for event in self.events if event["is_main"]), None)
 
     @property
-    def arrival(self) -> tuple[float, str, str]:
+    def arrival(self) -> tuple[float, datetime, str]:
         """The order in which articles came out; never a tie."""
-        return self.last_day, str(self.row["fetched_at"]), self.article_id
+        return self.last_day, self.row["fetched_at"], self.article_id
+
+    @property
+    def fetched(self) -> tuple[datetime, str]:
+        """The order in which the texts of one article were fetched: the last one counts."""
+        return self.row["fetched_at"], str(self.row["revision_id"])
 
 
 @dataclass(frozen=True)
 class Corpus:
-    """All articles in the order of their ids, and every text ever fetched."""
+    """All articles in the order of their ids, and every text ever fetched. What lies on disk is read when it is asked
+    for (incidents.link.store).
+    """
 
-    articles: dict[str, Article]
-    revisions: list[Row]
+    articles: Mapping[str, Article]
+    revisions: Sequence[Row]
 
-    def __iter__(self) -> Iterator[Article]:
-        return iter(self.articles.values())
+    def load(self, article_ids: Iterable[str]) -> None:
+        """Have some articles ready, since they will be asked for one by one."""
+
+    def naming(self, organizations: Collection[str]) -> dict[str, Article]:
+        """The articles that name one of these unknown organizations (incidents.link.organizations.candidate_id)."""
+        return {key: a for key, a in self.articles.items() if not organizations_of(a).isdisjoint(organizations)}
+
+    def rewritten(self, changed: Mapping[str, Article]) -> "Corpus":
+        """The same with some of the articles in another form."""
+        return replace(self, articles={**self.articles, **changed})
+
+    def forget(self) -> None:
+        """Nothing that was loaded is needed any more."""
+
+    def bodies(self, article_ids: Iterable[str]) -> dict[str, Row]:
+        """Title and text of some articles."""
+        return {article: self.articles[article].row for article in article_ids}
+
+    def texts(self, revision_ids: Collection[str]) -> dict[str, Row]:
+        """Some of the texts, by id."""
+        return {row["revision_id"]: row for row in self.revisions if row["revision_id"] in revision_ids}
 
 
-def build(articles: pd.DataFrame, assessments: pd.DataFrame, mentions: pd.DataFrame, events: pd.DataFrame) -> Corpus:
+def organizations_of(article: Article) -> set[str]:
+    """The ids that the organizations named in an article have if they are unknown."""
+    return {candidate_id(mention["name"]) for mention in article.mentions if mention["kind"] in KIND_OF_MENTION}
+
+
+def build(articles: pa.Table, assessments: pa.Table, mentions: pa.Table, events: pa.Table) -> Corpus:
     """The corpus from working rows (incidents.working). The order of the rows does not matter."""
-    revisions = sorted(_records(articles), key=lambda row: (row["article_id"], row["fetched_at"], row["revision_id"]))
-    first_seen = {row["revision_id"]: row for row in reversed(revisions)}
-    current = {row["article_id"]: row for row in revisions}
-    assessed = {row["revision_id"]: row for row in _records(assessments)}
+    return of(revisions(articles, assessments, mentions, events))
+
+
+def of(texts: Sequence[Article]) -> Corpus:
+    """The corpus of some texts."""
+    found = {text.article_id: text for text in sorted(texts, key=lambda text: text.fetched)}
+    return Corpus(dict(sorted(found.items())), sorted((text.row for text in texts), key=lambda row: row["revision_id"]))
+
+
+def revisions(articles: pa.Table, assessments: pa.Table, mentions: pa.Table, events: pa.Table) -> list[Article]:
+    """Every text that was assessed with what was found in it, in the order in which they were fetched."""
+    assessed = {row["revision_id"]: row for row in assessments.to_pylist()}
     mentions_of = _by_revision(mentions, "mention_id", ("attributes",))
     events_of = _by_revision(events, "event_id", ("organizations", "codes"))
-    found = {}
-    for article_id, row in sorted(current.items()):
-        revision = row["revision_id"]
-        if revision in assessed:
-            found[article_id] = Article(
-                row,
-                assessed[revision],
-                *published_between(row),
-                mentions=mentions_of.get(revision, []),
-                events=events_of.get(revision, []),
-            )
-    kept = [row for _, row in sorted(first_seen.items()) if row["article_id"] in found]
-    return Corpus(found, kept)
+    found: dict[str, Article] = {}
+    for row in sorted(articles.to_pylist(), key=lambda row: (row["fetched_at"], row["article_id"])):
+        key = row["revision_id"]
+        if key in assessed and key not in found:
+            days = published_between(row)
+            found[key] = Article(row, assessed[key], *days, mentions_of.get(key, []), events_of.get(key, []))
+    return list(found.values())
 
 
 def published_between(row: Row) -> tuple[float, float]:
@@ -141,26 +176,10 @@ def _days(moment: date | datetime) -> float:
     return moment.timestamp() / 86400
 
 
-def _records(frame: pd.DataFrame) -> list[Row]:
-    """Rows as dicts of plain Python values, None for what is missing."""
-    columns = [_plain(frame[name]) for name in frame.columns]
-    return [dict(zip(frame.columns, values, strict=True)) for values in zip(*columns, strict=True)]
-
-
-def _plain(column: "pd.Series[Any]") -> Iterable[Any]:
-    values = column.astype(object)
-    if column.dtype == object and any(hasattr(value, "__len__") and not isinstance(value, str) for value in values):
-        return [list(value) if hasattr(value, "__len__") and not isinstance(value, str) else value for value in values]
-    return [
-        value.to_pydatetime() if isinstance(value, pd.Timestamp) else value
-        for value in values.where(values.notna(), None)
-    ]
-
-
-def _by_revision(frame: pd.DataFrame, key: str, parsed: tuple[str, ...]) -> dict[str, list[Row]]:
+def _by_revision(table: pa.Table, key: str, parsed: tuple[str, ...]) -> dict[str, list[Row]]:
     """Rows of each revision in the order of the text, JSON columns read."""
     found: dict[str, list[Row]] = {}
-    for row in _records(frame):
+    for row in table.to_pylist():
         found.setdefault(row["revision_id"], []).append(row | {name: json.loads(row[name]) for name in parsed})
     for rows in found.values():
         rows.sort(key=lambda row: (row["start"], row["end"], row[key]))

@@ -147,6 +147,10 @@ class Corrections:
         """The name policies that were decided, by person."""
         return {row: item for row, items in self._by_row.items() for item in items if item.field == POLICY}
 
+    def rows(self) -> set[str]:
+        """The rows that somebody corrected."""
+        return set(self._by_row)
+
     def used(self) -> dict[str, list[Correction]]:
         """The corrections that took effect, by incident."""
         found: dict[str, list[Correction]] = defaultdict(list)

@@ -13,10 +13,10 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
-from incidents import settings
 from incidents.errors import Reject, UserError
 from incidents.files import write_text
 from incidents.ids import digest
+from incidents.installed import ROOT, in_checkout
 
 FOLDER = "curation"
 RETRACT = "retract"
@@ -73,7 +73,7 @@ D = TypeVar("D", bound=Decision)
 def folder(data_dir: Path) -> Path:
     """Where the decisions on a data folder are: its own, else those that come with the code; the sample has its own."""
     own = data_dir / FOLDER
-    return own if own.exists() or (data_dir / SAMPLE).exists() else settings.ROOT / "data" / FOLDER
+    return own if own.exists() or (data_dir / SAMPLE).exists() or not in_checkout() else ROOT / "data" / FOLDER
 
 
 def read(path: Path, model: type[D]) -> tuple[list[D], list[Reject]]:

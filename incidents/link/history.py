@@ -6,7 +6,7 @@ from datetime import date
 
 from incidents.ids import digest
 from incidents.link import life
-from incidents.link.claims import Claim, choose
+from incidents.link.claims import Claim, behind, choose
 from incidents.link.corpus import Row
 from incidents.link.incident import NOTHING, Context, Incident
 
@@ -34,9 +34,9 @@ def describe_steps(incident: Incident, found: Sequence[life.Step], first_reporte
 
 def _step_claims(step: life.Step, first_reported: date | None) -> Iterator[Claim]:
     for article, event in step.told:
-        yield Claim("event_type", event["type"], article, event)
+        yield Claim("event_type", event["type"], article, behind(article, event, "type"))
         if event["codes"].get("amount") is not None:
-            yield Claim("amount", str(float(event["codes"]["amount"])), article, event)
+            yield Claim("amount", str(float(event["codes"]["amount"])), article, behind(article, event, "amount"))
     yield from life.date_claims(step.told, first_reported)
     yield from step.actors
 
@@ -49,7 +49,8 @@ def describe_tags(incident: Incident, events: Sequence[life.Told], context: Cont
             stated = event["codes"].get(name) or []
             for code in [stated] if isinstance(stated, str) else stated:
                 if code not in NOTHING and code in known.get(name, {code: None}):
-                    found[name, code].append(Claim("code", code, article, event))
+                    span = behind(article, event, f"{name}:{code}", "type")
+                    found[name, code].append(Claim("code", code, article, span))
     for (name, code), claims in sorted(found.items()):
         row = {
             "incident_tag_id": f"tag-{digest(incident.incident_id, name, code)}",
@@ -70,7 +71,7 @@ def describe_proceedings(
         court, docket = codes.get("court"), codes.get("docket")
         if court or docket:
             stated = [Claim("court", court, article, event)] if court else []
-            stated += [Claim("docket", docket, article, event)] if docket else []
+            stated += [Claim("docket", docket, article, behind(article, event, "docket"))] if docket else []
             cases[None if docket else court, docket] += stated
     last = life.legal_status(found)
     for (_, docket), claims in sorted(cases.items(), key=str):

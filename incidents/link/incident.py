@@ -17,7 +17,7 @@ from incidents.reference import Reference
 Rows = dict[str, list[Row]]
 
 
-NOTHING = frozenset({"unknown", "none"})
+NOTHING = frozenset({"unknown", "none", "other", "reported"})  # codes by which something is not said
 DATES = frozenset({"event_on", "event_on_start", "event_on_end"})
 
 
@@ -63,7 +63,7 @@ class Incident:
 
 
 def states(claim: Claim) -> bool:
-    """Whether a sentence says it: nothing does for a code that means nothing, nor for a day of publication."""
+    """Whether a sentence can say it: none says that nothing is known, or fits, nor that it was that day's news."""
     is_day_of_publication = claim.field in DATES and claim.span.get("date_basis") == "publication"
     return claim.value not in NOTHING and not is_day_of_publication
 
@@ -73,9 +73,3 @@ def written(value: Any, claims: Sequence[Claim]) -> str | None:
     if isinstance(value, date):
         return next((claim.value for claim in claims if (period(claim.value) or (None,))[0] == value), None)
     return None if value is None else str(value)
-
-
-def named_in(article: Article, event: Row, kind: str, name: str) -> Row:
-    """The mention of a name nearest to the event, or the event itself where the text has none."""
-    mentions = [m for m in article.mentions if m["name"] == name and (kind == "" or m["kind"] == kind)]
-    return min(mentions, key=lambda m: (abs(m["start"] - event["start"]), m["start"]), default=event)

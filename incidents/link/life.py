@@ -4,9 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import islice
 
-from incidents.link.claims import Claim, choose
+from incidents.link.claims import Claim, behind, choose, named_in
 from incidents.link.corpus import Article, Row
 from incidents.link.features import STEPS
 from incidents.link.keys import period, resolve
@@ -152,11 +151,7 @@ def _step(told: Sequence[Told], directory: Directory, official: frozenset[str], 
         key=lambda event: (event["score"], event["date_basis"], event["date_precision"]),
         default=told[0][1],
     )
-    actors = tuple(
-        Claim("organization_id", identifier, article, event)
-        for article, event in told
-        for identifier in _actor(event, directory)
-    )
+    actors = tuple(claim for article, event in told for claim in _actor(article, event, directory))
     return Step(
         told[0][1]["type"],
         day,
@@ -168,10 +163,14 @@ def _step(told: Sequence[Told], directory: Directory, official: frozenset[str], 
     )
 
 
-def _actor(event: Row, directory: Directory) -> list[str]:
-    """The body of the event in the role that acts first of ACTING_ROLES."""
-    found = (identifier for role in ACTING_ROLES for identifier in organization_ids(event, (role,), directory))
-    return list(islice(found, 1))
+def _actor(article: Article, event: Row, directory: Directory) -> list[Claim]:
+    """The body that did it: of those in the event, the first in the role that acts first in an event of its type."""
+    by_role = {entry["role"]: entry for entry in reversed(event["organizations"])}
+    entry = next((by_role[role] for role in directory.acting(event["type"]) if role in by_role), None)
+    if entry is None:
+        return []
+    span = named_in(article, event, "", entry["name"])
+    return [Claim("organization_id", resolve(entry, directory), article, span)]
 
 
 def date_claims(told: Sequence[Told], first_reported: date | None, field: str = "event_on") -> list[Claim]:
@@ -191,16 +190,8 @@ def date_claims(told: Sequence[Told], first_reported: date | None, field: str = 
         first, _ = period(event["date"]) or (None, None)
         if first and first_reported and first > first_reported and event["type"] not in STEPS:
             rank = -2
-        claims.append(Claim(field, event["date"], article, _dated_sentence(article, event), rank))
+        claims.append(Claim(field, event["date"], article, behind(article, event, "date"), rank))
     return claims
-
-
-def _dated_sentence(article: Article, event: Row) -> Row:
-    """The event, or the first mention of its day where the event's own sentence does not give it."""
-    stated = [m for m in article.mentions if m["kind"] == "date" and m["attributes"].get("value") == event["date"]]
-    if not stated or any(m["text"] in event["quote"] for m in stated):
-        return event
-    return min(stated, key=lambda m: m["start"])
 
 
 def legal_status(found: Sequence[Step]) -> Step | None:

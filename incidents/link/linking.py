@@ -1,45 +1,48 @@
-"""The stage itself: working rows in, all tables that linking makes out."""
+"""The stage itself: texts and what was found in them in, all tables that linking makes out.
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+Grouping is done anew at every run. What a run keeps (incidents.link.kept) lets the next one describe only the incidents
+that changed; the result is the same with or without it.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from incidents.errors import Reject
-from incidents.ids import digest
-from incidents.link import (
-    article_rows,
-    background,
-    clusters,
-    corpus,
-    external,
-    oversight,
-    places,
-    records,
-    reviews,
-    why,
-)
-from incidents.link.claims import official_articles
+from incidents.link import article_rows, assembly, clusters, corpus, describing, oversight, prepare, reviews, texts, why
+from incidents.link.assembly import table
+from incidents.link.changes import Changes
 from incidents.link.clusters import Cluster, Near
-from incidents.link.corpus import Corpus, Row
-from incidents.link.duplicates import Unit, units
-from incidents.link.incident import Context, Incident
-from incidents.link.organizations import Directory
-from incidents.link.oversight import Decisions, Oversight
-from incidents.link.people import Person, decided_by, people
-from incidents.link.places import country_place
+from incidents.link.columns import isin, lists_by
+from incidents.link.corpus import Corpus
+from incidents.link.everybody import Everybody
+from incidents.link.incident import Context
+from incidents.link.kept import LONG, Kept
+from incidents.link.organizations import KIND_OF_MENTION, Directory, candidate_id
+from incidents.link.oversight import Decisions, Heard
+from incidents.link.places import geonames, place_rows
 from incidents.link.registry import Registry, assign
+from incidents.link.units import of_current
 from incidents.reference import Reference
 from incidents.tables import BY_NAME
 
-TABLES = (
-    "incidents", "id_redirects", "articles", "article_revisions", "article_urls", "incident_articles", "organizations",
-    "organization_aliases", "products", "incident_organizations", "affected_parties", "incident_events", "proceedings",
-    "incident_tags", "places", "evidence", "incident_links", "external_ids",
-)  # fmt: skip
-FOLLOW_UP_DAYS = 30
+
+class News:
+    """All articles: every text that was ever fetched as it was prepared (prepare.SCHEMA), each text once, the current
+    one of each article in the order of publication, and the articles to be read one by one.
+    """
+
+    def __init__(self, fetched: pa.Table, read: Callable[[pa.Table, pa.Table], Corpus]) -> None:
+        """`read` makes the corpus from `texts` and `current`. Only of the latter all columns are kept."""
+        rows = texts.unique(fetched)
+        self.fetched = fetched.select(["article_id", "urls"])
+        wide = [*prepare.TOLD.names, *prepare.COMPARED.names, *prepare.NAMES.names]
+        self.texts = fetched.drop_columns(wide).take(rows)
+        self.current = texts.current(fetched, rows)
+        self.corpus = read(self.texts, self.current)
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,9 @@ class Linked:
     """What linking made: the tables (not yet under the name policy), the people, the registry, what was set aside, the
     articles of each incident with what joined them, the pairs of incidents that might be one, and what explains it all
     (incidents.link.why).
+
+    Of evidence and choices a run on what was kept gives the new rows, and in `stale` the published rows whose former
+    ones are no more.
     """
 
     tables: dict[str, pa.Table]
@@ -56,13 +62,15 @@ class Linked:
     clusters: dict[str, Cluster]
     near: list[Near]
     explained: dict[str, pa.Table]
+    stale: set[str]
+    kept: Kept
 
 
 def link(
-    articles: pd.DataFrame,
-    assessments: pd.DataFrame,
-    mentions: pd.DataFrame,
-    events: pd.DataFrame,
+    articles: pa.Table,
+    assessments: pa.Table,
+    mentions: pa.Table,
+    events: pa.Table,
     registry: Registry,
     decided: Decisions,
     reference: Reference,
@@ -72,166 +80,88 @@ def link(
 
     Raises UserError where people's decisions contradict each other.
     """
-    news = corpus.build(articles, assessments, mentions, events)
+    found = corpus.revisions(articles, assessments, mentions, events)
+    ready = prepare.prepare(found, Directory(reference), reference)
+    return run(News(ready, lambda *_: corpus.of(found)), Kept.nothing(), registry, decided, reference, release)
+
+
+def run(news: News, kept: Kept, registry: Registry, decided: Decisions, reference: Reference, release: str) -> Linked:
+    """The same from articles at hand or on disk, describing only what is not as it was when `kept` was made."""
     directory = Directory(reference)
-    heard = oversight.hear(decided, news, directory)
-    news = heard.news
-    all_units = units(news)
-    found = clusters.build(news, all_units, heard.judgements, directory, reference)
-    reported = reviews.without(found.incidents, heard.reviews, [unit.articles for unit in all_units])
+    heard = oversight.hear(decided, news.corpus, directory)
+    current = _as_decided(news.current, heard, directory)
+    copies, compared = of_current(current, news.corpus, kept.compared)
+    found = clusters.build(current, copies, heard.judgements)
+    reported = reviews.without(found.incidents, heard.reviews, [unit.articles for unit in copies])
     updated, ids = assign(registry, [cluster.articles for cluster in reported], release)
     by_id = dict(zip(ids, reported, strict=True))
     home = {article: key for key, cluster in by_id.items() for article in cluster.articles}
-    context = _context(news, directory, reference, decided)
+    context = _context(current, heard.news, directory, reference, decided)
     overseen, rejects = oversight.oversee(decided, heard, home, updated, context)
-    rows = _rows(news, all_units, by_id, home, found.story_of, updated, context, overseen)
-    rejects += heard.rejects
-    rejects += reviews.of_nothing(heard.reviews, {*news.articles, *(row["person_id"] for row in rows["people"])})
-    tables = {name: _table(name, rows.get(name, [])) for name in TABLES}
-    explained = why.tables(by_id, found.near, rows["choices"], overseen.rows())
-    rejects += overseen.corrections.unused()
-    return Linked(tables, _people_frame(rows["people"]), updated, rejects, by_id, found.near, explained)
-
-
-def _context(news: Corpus, directory: Directory, reference: Reference, decided: Decisions) -> Context:
-    known_places = places.geonames(item.value for item in decided.corrections if item.field == "place_id")
-    groups_of_sources = {source.id: source.group for source in reference.sources}
-    official = official_articles(news, groups_of_sources)
-    return Context(directory, reference, known_places | places.place_rows(news), official)
-
-
-def _rows(
-    news: Corpus,
-    all_units: Sequence[Unit],
-    by_id: Mapping[str, Cluster],
-    home: Mapping[str, str],
-    story_of: Mapping[str, str],
-    registry: Registry,
-    context: Context,
-    overseen: Oversight,
-) -> dict[str, list[Row]]:
-    rows: dict[str, list[Row]] = defaultdict(list)
-    groups = {key: [news.articles[a] for a in cluster.articles] for key, cluster in by_id.items()}
-    loose = [[article] for article in news if article.article_id not in home]
-    everyone = decided_by(overseen.corrections, people([*(groups[key] for key in sorted(groups)), *loose]))
-    people_in = _people_in(everyone, home)
-    for key in sorted(by_id):
-        originals = [news.articles[a] for a in by_id[key].originals]
-        incident = Incident(key, originals, groups[key], people_in.get(key, []), context.official, overseen)
-        for name, found in records.describe(incident, context).items():
-            rows[name] += found
-    for name, found in article_rows.rows(news, all_units, story_of).items():
-        rows[name] += found
-    for name, found in overseen.corrections.sources().items():
-        rows[name] += found
-    _add_links(rows, news, by_id, home, registry)
-    _add_bodies(rows, context.places, context.directory, context.reference)
-    rows["id_redirects"] = _redirects(registry)
-    rows["people"] = [_person_row(person, home) for person in everyone]
-    return rows
-
-
-def _people_in(everyone: Sequence[Person], home: Mapping[str, str]) -> dict[str, list[Person]]:
-    found: dict[str, list[Person]] = defaultdict(list)
-    for person in everyone:
-        for key in sorted({home[a] for a in person.article_ids if a in home}):
-            found[key].append(person)
-    return found
-
-
-def _add_links(
-    rows: dict[str, list[Row]],
-    news: Corpus,
-    by_id: Mapping[str, Cluster],
-    home: Mapping[str, str],
-    registry: Registry,
-) -> None:
-    """incident_articles and incident_links."""
-    classes = {row["incident_id"]: row["record_class"] for row in rows["incidents"]}
-    names: dict[str, list[str]] = defaultdict(list)
-    persons: dict[str, list[str]] = defaultdict(list)
-    for key, cluster in by_id.items():
-        for article in cluster.articles:
-            link = cluster.links[article]
-            relation = _relation(news, cluster, article)
-            rows["incident_articles"].append(background.article_row(key, article, relation, link.method, link.score))
-    for row in rows["affected_parties"]:
-        if row["person_id"]:
-            persons[row["incident_id"]].append(row["person_id"])
-    for key, cluster in by_id.items():
-        found = {
-            name
-            for a in cluster.originals
-            for event in news.articles[a].events
-            if event["is_main"]
-            for name in event["people"]
-        }
-        names[key] = sorted(name for name in found if " " in name)
-    told = background.mentions(news, home, names)
-    rows["incident_articles"] += background.article_rows(told, home, classes)
-    split_from = {key: registry.final(registry.split_from[key]) for key in by_id if key in registry.split_from}
-    rows["incident_links"] = background.incident_links(told, home, classes, split_from, persons)
-
-
-def _relation(news: Corpus, cluster: Cluster, article: str) -> str:
-    """follow_up for what came out a month or more after the first report, reports before."""
-    first, this = news.articles[cluster.articles[0]], news.articles[article]
-    return "follow_up" if this.first_day - first.last_day > FOLLOW_UP_DAYS else "reports"
-
-
-def _add_bodies(
-    rows: dict[str, list[Row]], known: Mapping[str, Row], directory: Directory, reference: Reference
-) -> None:
-    """organizations, their other names and products, places and external ids, as far as incidents use them."""
-    used = {row["organization_id"] for row in (*rows["incident_organizations"], *rows["incident_events"])} - {None}
-    rows["organizations"], rows["organization_aliases"], rows["products"] = directory.rows(used)
-    countries = (country_place(body["country"]) for body in rows["organizations"])
-    by_id = {row["place_id"]: row for row in (*filter(None, countries), *known.values())}
-    rows["places"] = [by_id[key] for key in sorted({row["place_id"] for row in rows["incidents"]} - {None})]
-    bodies: dict[str, set[str]] = defaultdict(set)
-    for row in rows["incident_organizations"]:
-        bodies[row["incident_id"]].add(row["organization_id"])
-    rows["external_ids"] = external.rows(rows["incidents"], bodies, by_id, rows["organizations"], reference)
-
-
-def _redirects(registry: Registry) -> list[Row]:
-    """Every id that no longer stands, with the one that stands for it now."""
-    found = []
-    for old, redirect in sorted(registry.redirects.items()):
-        new = registry.final(old)
-        found.append(
-            {
-                "id_redirect_id": f"redirect-{digest(old, redirect.release)}",
-                "old_id": old,
-                "new_id": new,
-                "reason": redirect.reason if new else "withdrawn",
-                "release": redirect.release,
-            }
-        )
-    return found
-
-
-def _person_row(person: Person, home: Mapping[str, str]) -> Row:
-    return {
-        "person_id": person.person_id,
-        "name": person.name,
-        "forms": person.forms,
-        "name_policy": person.name_policy,
-        "display_label": person.display_label,
-        "article_ids": person.article_ids,
-        "incident_ids": sorted({home[a] for a in person.article_ids if a in home}),
+    changes = Changes(heard, by_id, current, kept, overseen)
+    everybody = Everybody(kept, changes.groups(), changes.gone, by_id.keys(), overseen.corrections)
+    rows = changes.describe(everybody, context)
+    parts = {name: changes.merged(name, rows[name]) for name in describing.SCHEMAS if name not in LONG}
+    tables = {name: parts[name] for name in describing.PUBLISHED if name not in LONG}
+    tables["evidence"] = rows["evidence"].sort_by("evidence_id")
+    tables |= assembly.tables(parts, current, by_id, updated, directory, reference)
+    tables |= {
+        "articles": article_rows.articles(current, copies, found.story_of),
+        "article_revisions": article_rows.revisions(news.texts),
+        "article_urls": article_rows.addresses(news.fetched),
     }
+    for name, outside in overseen.corrections.sources().items():
+        key = BY_NAME[name].key.name
+        tables[name] = pa.concat_tables([tables[name], table(name, outside)]).sort_by(key)
+    known = {*home, *current["article_id"].to_pylist(), *everybody.people["person_id"].to_pylist()}
+    rejects = [*heard.rejects, *rejects, *reviews.of_nothing(heard.reviews, known), *overseen.corrections.unused()]
+    explained = why.tables(by_id, found.near, rows["choices"], overseen.rows())
+    touched = explained["decisions"].select(["incident_id"])
+    state = Kept(changes.inputs, everybody.portraits, everybody.people, parts, compared, touched)
+    people = pd.DataFrame(everybody.people.to_pydict())
+    return Linked(tables, people, updated, rejects, by_id, found.near, explained, changes.stale, state)
 
 
-def _people_frame(rows: Iterable[Row]) -> pd.DataFrame:
-    columns = ("person_id", "name", "forms", "name_policy", "display_label", "article_ids", "incident_ids")
-    ordered = sorted(rows, key=lambda row: str(row["person_id"]))
-    return pd.DataFrame({column: [row[column] for row in ordered] for column in columns})
+def _as_decided(current: pa.Table, heard: Heard, directory: Directory) -> pa.Table:
+    """The articles, their names as people said what these stand for."""
+    if not heard.resolved:
+        return current
+    named = current.filter(isin(current["article_id"], heard.resolved.keys()))
+    starts = zip(named["article_id"].to_pylist(), named["start"].to_pylist(), strict=True)
+    rows = [prepare.names(heard.news.articles[article], start, directory) for article, start in starts]
+    for name in prepare.NAMES.names:
+        column = pa.array([row[name] for row in rows], prepare.NAMES.field(name).type)
+        named = named.set_column(named.schema.get_field_index(name), prepare.NAMES.field(name), column)
+    others = current.filter(pc.invert(isin(current["article_id"], heard.resolved.keys())))
+    return texts.in_order(pa.concat_tables([others, named]))
 
 
-def _table(name: str, rows: Iterable[Row]) -> pa.Table:
-    """The rows in the contract's columns, in the order of their keys, each key once."""
-    schema = BY_NAME[name].schema
-    key = BY_NAME[name].key.name
-    unique = {row[key]: row for row in rows}
-    return pa.Table.from_pylist([row for _, row in sorted(unique.items())], schema=schema)
+def _context(
+    current: pa.Table, news: Corpus, directory: Directory, reference: Reference, decided: Decisions
+) -> Context:
+    """What describing an incident needs beside its articles; of places and unknown organizations only those that
+    somebody put in place of others."""
+    wanted = {
+        name: {c.value for c in decided.corrections if c.field == name} for name in ("place_id", "organization_id")
+    }
+    known = geonames(wanted["place_id"])
+    holders = _holding(current, "places", wanted["place_id"] - known.keys())
+    news.load(holders)
+    found = place_rows(news.articles[article] for article in holders)
+    known |= {key: found[key] for key in wanted["place_id"] & found.keys()}
+    directory.candidates = {}
+    for article in news.naming(wanted["organization_id"] - directory.known.keys()).values():
+        for mention in article.mentions:
+            if mention["kind"] in KIND_OF_MENTION and candidate_id(mention["name"]) in wanted["organization_id"]:
+                directory.resolve(mention["name"], None, KIND_OF_MENTION[mention["kind"]])
+    official = current.filter(current["official"])["article_id"].to_pylist()
+    return Context(directory, reference, known, frozenset(official))
+
+
+def _holding(current: pa.Table, column: str, wanted: set[str]) -> list[str]:
+    """The articles of which a list holds one of the values."""
+    if not wanted:
+        return []
+    return [
+        article for article, found in lists_by(current, "article_id", column).items() if not wanted.isdisjoint(found)
+    ]

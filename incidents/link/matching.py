@@ -1,47 +1,42 @@
 """Stories -> incidents: two stories are one incident by what they say of the people, bodies, place and day concerned.
 
-Pairs that share a key are scored by a linear model whose weights are data (linking.yaml), and average linkage joins
+Stories that share a key are scored by a linear model whose weights are data (linking.yaml), and average linkage joins
 them.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import combinations
+import numpy as np
+from scipy import sparse
 
-from incidents.link.features import Profile, scores
-from incidents.link.groups import Pair, average_linkage
+from incidents.link.features import scores
+from incidents.link.groups import Pairs, average_linkage
+from incidents.link.neighbours import crossed, in_time, sharing, together
+from incidents.link.profiles import Numbers, Profiles, either
 from incidents.link.settings import IncidentSettings
 
-# A key that more stories share says little; its pairs are left to the other keys.
-COMMON_KEY = 400
 # Two stories more alike than this in words were kept apart by their keys; words alone must not join them.
 MOST_WORDS = 0.15
-ALONE = ("person", "nearby", "docket", "deployer", "authority", "city")
+ALONE = ("docket", "deployer", "authority", "city")
 
 
-def group(count: int, found: Mapping[Pair, float], settings: IncidentSettings) -> list[list[int]]:
+def group(count: int, pairs: Pairs, scored: Numbers, settings: IncidentSettings) -> list[list[int]]:
     """Indexes of the stories of each incident, from the scores of pairs of stories."""
-    return average_linkage(count, found, settings.threshold, settings.missing)
+    return average_linkage(count, pairs, scored, settings.threshold, settings.missing)
 
 
-def scored(profiles: Sequence[Profile], words: Mapping[Pair, float], settings: IncidentSettings) -> dict[Pair, float]:
-    """The score of each pair of stories worth comparing; `words` is the average likeness of two stories' articles."""
-    pairs = {pair: min(words.get(pair, 0.0), MOST_WORDS) for pair in sorted(candidates(profiles, words, settings))}
-    return scores(pairs, profiles, settings.weights)
+def candidates(profiles: Profiles, words: tuple[Pairs, Numbers], settings: IncidentSettings) -> tuple[Pairs, Numbers]:
+    """Pairs of stories that share a key or are much alike in words, with the likeness that counts; `words` is the
+    average likeness of two stories' articles.
+    """
+    keys = profiles.keys
+    person = either(keys["person"], keys["nearby"])
+    blocks = [person, *(keys[kind] for kind in ALONE), crossed(keys["vendor"], keys["type"])]
+    by_key = sharing(sparse.hstack(blocks, "csr"), in_time(profiles.first_day), settings.neighbours)
+    pairs, likeness = together(len(profiles), words, (by_key, np.zeros(len(by_key))))
+    base = np.array([len(profiles), 1])
+    asked = np.isin(pairs @ base, by_key @ base) | (likeness >= settings.words)
+    return pairs[asked], np.minimum(likeness[asked], MOST_WORDS)
 
 
-def candidates(profiles: Sequence[Profile], words: Mapping[Pair, float], settings: IncidentSettings) -> set[Pair]:
-    """Pairs of stories that share a key or are much alike in words."""
-    holders: dict[str, list[int]] = defaultdict(list)
-    for number, profile in enumerate(profiles):
-        for key in sorted(set(_blocks(profile))):
-            holders[key].append(number)
-    pairs = {pair for found in holders.values() if len(found) <= COMMON_KEY for pair in combinations(found, 2)}
-    return pairs | {pair for pair, value in words.items() if value >= settings.words}
-
-
-def _blocks(profile: Profile) -> Iterator[str]:
-    for kind in ALONE:
-        yield from (f"{'person' if kind == 'nearby' else kind}:{key}" for key in profile.keys[kind])
-    for vendor in profile.keys["vendor"]:
-        yield from (f"vendor:{vendor}:{event_type}" for event_type in profile.keys["type"])
+def scored(profiles: Profiles, pairs: Pairs, words: Numbers, settings: IncidentSettings) -> Numbers:
+    """The score of each of these pairs of stories."""
+    return scores(profiles, pairs, words, settings.weights)

@@ -42,6 +42,18 @@ def block_keys(name: str) -> set[str]:
     return {f"surname:{last}"} | ({f"first:{first}:{last[:1]}", f"initials:{first[0]}:{last[:3]}"} if first else set())
 
 
+@cache
+def full_name_keys(name: str) -> frozenset[str]:
+    """Keys of which two spellings of one full name share at least one, and two other names hardly any.
+
+    The initial and the surname, whole and without each one of its letters: two words that one edit parts have such a
+    form in common (Mor and Fraenkel, String correction using the deletion method, 1982).
+    """
+    first, last, _ = parts(name)
+    forms = {last} | ({last[:n] + last[n + 1 :] for n in range(len(last))} if len(last) >= _MIN_FUZZY else set())
+    return frozenset(f"{first[:1]}:{form}" for form in forms)
+
+
 def _same_last(a: str, b: str) -> bool:
     return a == b or (min(len(a), len(b)) >= _MIN_FUZZY and edits(a, b) <= 1)
 

@@ -8,13 +8,13 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from incidents.ids import digest
-from incidents.link.corpus import Row
 from incidents.reference import Agency, Organization, Reference, Vendor
 
 Entry: TypeAlias = Vendor | Agency | Organization
+Row: TypeAlias = dict[str, Any]
 
 KIND_OF_MENTION = {
     "vendor": "vendor",
@@ -113,6 +113,7 @@ class Directory:
         self.vendor_of_product = {p.id: vendor.id for vendor in reference.vendors for p in vendor.products}
         self.products = {p.id: p for vendor in reference.vendors for p in vendor.products}
         self.candidates: dict[str, Candidate] = {}
+        self._acting = {name: code.acted_by for name, code in reference.vocabulary.get("event_type", {}).items()}
         self._by_name = _unambiguous(entries)
 
     def resolve(self, name: str, entity_id: str | None, kind: str) -> str:
@@ -134,6 +135,10 @@ class Directory:
 
     def name(self, identifier: str) -> str:
         return self.known[identifier].name if identifier in self.known else self.candidates[identifier].name
+
+    def acting(self, event_type: str) -> tuple[str, ...]:
+        """The roles in which a body may have done what an event of a type tells, the likeliest first."""
+        return self._acting.get(event_type, ())
 
     def country(self, identifier: str) -> str | None:
         """The country of a known organization."""

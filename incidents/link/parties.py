@@ -1,5 +1,6 @@
 """The people and groups affected by an incident, with what sources state of them."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
@@ -11,9 +12,17 @@ from incidents.link.corrections import POLICY
 from incidents.link.incident import Incident
 from incidents.link.people import AFFECTED, DEMOGRAPHICS, Person
 
+_STUDIED = re.compile(
+    r"(?i)\b(?:stud(?:y|ies)|research\w*|audits?|nist|reports? (?:found|show)\w*|estudios?|investigador\w*|études?)\b"
+)
 
-def describe_parties(incident: Incident, events: Sequence[life.Told]) -> None:
-    """The people to whom it happened; groups only where it happened to no single person, else they are background."""
+
+def describe_parties(incident: Incident, events: Sequence[life.Told], record_class: str) -> None:
+    """The people to whom it happened; groups only where it happened to no single person, else they are background.
+
+    A group is affected where a sentence tells of harm to it. Of an incident what studies say of groups is background,
+    and the sentence that tells what happened is enough.
+    """
     own = {article.article_id for article in incident.originals}
     subjects = {name for article, event in events for name in event["people"]}
     for person in incident.people:
@@ -23,10 +32,13 @@ def describe_parties(incident: Incident, events: Sequence[life.Told]) -> None:
     if incident.rows["affected_parties"]:
         return
     groups: dict[str, list[Claim]] = defaultdict(list)
-    spans = [(article.article_id, event["start"], event["end"]) for article, event in events]
+    is_harm = record_class == "incident"
+    spans = [(article.article_id, event["start"], event["end"]) for article, event in events if is_harm]
     for article in incident.originals:
         for m in article.mentions:
-            if m["kind"] == "group" and (m["role"] == AFFECTED or _inside(article, m, spans)):
+            is_background = is_harm and _STUDIED.search(m["quote"])
+            is_told = m["role"] == AFFECTED or _inside(article, m, spans)
+            if m["kind"] == "group" and is_told and not is_background:
                 groups[m["entity_id"] or m["name"]].append(Claim("display_label", m["name"], article, m))
     for key, claims in sorted(groups.items()):
         _group(incident, key, claims)

@@ -17,7 +17,7 @@ def place_rows(articles: Iterable[Article]) -> dict[str, Row]:
             if mention["kind"] == "place":
                 row = _row(mention)
                 for key in (mention["entity_id"], mention["name"], row["place_id"]):
-                    if key and _better(row, found.get(key)):
+                    if key and better(row, found.get(key)):
                         found[key] = row
     return found
 
@@ -41,7 +41,7 @@ def _row(mention: Row) -> Row:
     }
 
 
-def _better(row: Row, current: Row | None) -> bool:
+def better(row: Row, current: Row | None) -> bool:
     """Whether a row says more than the one found before; the smaller id wins a tie, so that order does not matter."""
     if current is None:
         return True

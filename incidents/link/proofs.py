@@ -42,9 +42,8 @@ class Proofs:
 
     def __init__(self, news: Corpus, wanted: Iterable[str | None]) -> None:
         """`wanted` are the ids of the texts that will be asked for."""
-        ids_wanted = set(wanted)
         self._articles = news.articles
-        self._revisions = {r["revision_id"]: r for r in news.revisions if r["revision_id"] in ids_wanted}
+        self._revisions = news.texts({revision for revision in wanted if revision})
         self.rows: dict[str, dict[str, Row]] = defaultdict(dict)
 
     def sentence(self, source: str, quote: str, place: Place | None, seen: datetime) -> tuple[Article, Row]:

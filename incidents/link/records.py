@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from incidents.link import life, titles
 from incidents.link.article_rows import publisher
 from incidents.link.bodies import VENDOR_ROLES, Bodies, describe_bodies
-from incidents.link.claims import CORRECTION, Claim, choose, lead
+from incidents.link.claims import CORRECTION, Claim, behind, choose, lead, named_in
 from incidents.link.corpus import Row
 from incidents.link.features import NEWS, STEPS, record_class
 from incidents.link.history import describe_proceedings, describe_steps, describe_tags
-from incidents.link.incident import Context, Incident, Rows, named_in, written
+from incidents.link.incident import Context, Incident, Rows, written
 from incidents.link.keys import period
 from incidents.link.parties import describe_parties
 from incidents.link.people import AFFECTED
@@ -32,7 +32,7 @@ def describe(incident: Incident, context: Context) -> Rows:
     found = life.steps(events, context.directory, context.official, first_reported)
     bodies = describe_bodies(incident, events, context)
     describe_steps(incident, life.without_other_names(found, _what_happened(incident, events, context)), first_reported)
-    describe_parties(incident, events)
+    describe_parties(incident, events, _class(incident, events, context))
     describe_tags(incident, events, context)
     describe_proceedings(incident, events, found, context)
     _incident(incident, events, found, bodies, context)
@@ -44,20 +44,25 @@ def _incident(
 ) -> None:
     types = _type_claims(incident, events)
     chosen_type = _what_happened(incident, events, context)
-    classes = _class_claims(incident, events, chosen_type, context)
-    chosen_class = choose(classes, context.official) or "incident"
-    claims = [*classes, *types]
+    claims = [*_class_claims(incident, events, chosen_type, context), *types]
+    chosen_class = _class(incident, events, context)
     row: Row = {"incident_id": incident.incident_id, "record_class": chosen_class, "incident_type": chosen_type}
     row |= _dates(incident, events, chosen_type, claims, context)
     row |= _reported(incident)
     row |= _place(events, bodies, chosen_type, claims, context)
     for name in CODED:
-        stated = [Claim(name, str(e["codes"][name]), a, e) for a, e in events if e["codes"].get(name)]
+        stated = [
+            Claim(name, str(code), a, behind(a, e, f"{name}:{code}", "type"))
+            for a, e in events
+            if (code := e["codes"].get(name))
+        ]
         claims += stated
         row[name] = choose(stated, context.official) or ("unknown" if name in REQUIRED_CODES else None)
     last = life.legal_status(found)
     row["legal_status"] = life.LEGAL_STATUS[last.event_type] if last else None
-    claims += [Claim("legal_status", str(row["legal_status"]), a, e) for a, e in last.told] if last else []
+    claims += (
+        [Claim("legal_status", str(row["legal_status"]), a, behind(a, e, "type")) for a, e in last.told] if last else []
+    )
     row |= _affected(incident, events, claims)
     row |= {
         "article_count": len(incident.articles),
@@ -76,19 +81,25 @@ def _class_claims(incident: Incident, events: Sequence[life.Told], chosen_type: 
     for article in incident.originals:
         stated, event = record_class(article, context.reference), article.main_event
         if stated:
-            claims.append(Claim("record_class", stated, article, event or lead(article), 1 if event else 0))
+            span = behind(article, event, "type") if event else lead(article)
+            claims.append(Claim("record_class", stated, article, span, 1 if event else 0))
     code = context.reference.vocabulary.get("event_type", {}).get(chosen_type)
     for article, event in events:
-        told = event["codes"].get("record_class") or (code.record_class if code else None)
-        if event["type"] == chosen_type and told:
-            claims.append(Claim("record_class", told, article, event, 2))
+        stated = event["codes"].get("record_class") or (code.record_class if code else None)
+        if event["type"] == chosen_type and stated:
+            claims.append(Claim("record_class", stated, article, behind(article, event, "type"), 2))
     return claims
+
+
+def _class(incident: Incident, events: Sequence[life.Told], context: Context) -> str:
+    claims = _class_claims(incident, events, _what_happened(incident, events, context), context)
+    return choose(claims, context.official) or "incident"
 
 
 def _type_claims(incident: Incident, events: Sequence[life.Told]) -> list[Claim]:
     """What happened comes before what came of it, and anything before `other`."""
     claims = [
-        Claim("incident_type", event["type"], article, event, _type_rank(event))
+        Claim("incident_type", event["type"], article, behind(article, event, "type"), _type_rank(event))
         for article, event in events
         if event["is_main"] or event["people"]
     ]
@@ -178,7 +189,11 @@ def _affected(incident: Incident, events: Sequence[life.Told], claims: list[Clai
     """Fewest and most people affected, as stated; else the people named."""
     row: Row = {}
     for name, pick in (("affected_min", min), ("affected_max", max)):
-        stated = [Claim(name, str(e["codes"][name]), a, e) for a, e in events if e["codes"].get(name) is not None]
+        stated = [
+            Claim(name, str(e["codes"][name]), a, behind(a, e, "affected"))
+            for a, e in events
+            if e["codes"].get(name) is not None
+        ]
         row[name] = pick(int(claim.value) for claim in stated) if stated else None
         claims += stated
     named = _named_parties(incident)

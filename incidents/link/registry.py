@@ -1,22 +1,24 @@
 """The registry of incident ids (data/registry/incidents.jsonl): append-only, carried from run to run.
 
 Lines: {"op": "mint", "incident_id", "founding_article", "split_from", "release"}, {"op": "members", "incident_id",
-"articles", "release"} when the articles of an incident changed, {"op": "redirect", "old_id", "new_id", "reason",
-"release"} when an id no longer stands. Nothing is ever changed or removed, and no id is used again.
+"joined", "left", "release"} when articles came to an incident or went from it, {"op": "redirect", "old_id", "new_id",
+"reason", "release"} when an id no longer stands. Nothing is ever changed or removed, and no id is used again.
 """
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from incidents.errors import Reject
 from incidents.files import write_text
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 @dataclass(frozen=True)
@@ -73,9 +75,13 @@ class Registry:
                 self.founding[incident] = founder
                 if entry.get("split_from"):
                     self.split_from[incident] = str(entry["split_from"])
-            case {"op": "members", "incident_id": str(incident), "articles": [*articles]}:
+            case {"op": "members", "incident_id": str(incident), "joined": [*joined], "left": [*left]}:
                 self._require(incident)
-                self.members[incident] = [str(article) for article in articles]
+                members = {*self.members.get(incident, ()), *map(str, joined)} - set(map(str, left))
+                self.members[incident] = sorted(members)
+            case {"op": "members", "incident_id": str(incident), "articles": [*articles]}:  # until linker 0.2
+                self._require(incident)
+                self.members[incident] = sorted(map(str, articles))
             case {"op": "redirect", "old_id": str(old), "new_id": new, "reason": reason, "release": release}:
                 self._require(old)
                 if new is not None and self.final(str(new)) == old:
@@ -107,14 +113,13 @@ def load(path: Path) -> tuple[Registry, list[Reject]]:
     return registry, rejects
 
 
-def mint(founding_article: str, taken: Iterable[str]) -> str:
+def mint(founding_article: str, taken: Container[str]) -> str:
     """A new id from the founding article; a counter keeps it from any id that was ever used."""
-    used = set(taken)
     counter = 0
     while True:
         seed = int.from_bytes(sha256(f"{founding_article}\x1f{counter}".encode()).digest()[:5])
         code = "".join(CROCKFORD[(seed >> shift) & 31] for shift in range(35, -1, -5))
-        if f"FRI-{code}" not in used:
+        if f"FRI-{code}" not in taken:
             return f"FRI-{code}"
         counter += 1
 
@@ -127,23 +132,29 @@ def assign(registry: Registry, clusters: Sequence[Sequence[str]], release: str) 
     """
     updated = registry.copy()
     age = {incident: number for number, incident in enumerate(updated.founding)}
-    overlap = _overlaps(updated, clusters)
+    shared = _overlaps(updated, clusters)
     ids: dict[int, str] = {}
     given: set[str] = set()
-    for incident, cluster in sorted(overlap, key=lambda key: (-overlap[key], age[key[0]], clusters[key[1]][0])):
+    for _, _, _, incident, cluster in sorted(
+        (-count, age[incident], clusters[cluster][0], incident, cluster)
+        for (incident, cluster), count in shared.items()
+    ):
         if incident not in given and cluster not in ids:
             ids[cluster] = incident
             given.add(incident)
+    origin = _most({(number, incident): (-count, age[incident]) for (incident, number), count in shared.items()})
     for number in sorted(set(range(len(clusters))) - set(ids), key=lambda number: clusters[number][0]):
         ids[number] = mint(clusters[number][0], updated.founding)
-        updated._append(_minted(ids[number], clusters[number][0], _origin(overlap, number, age), release))
+        age[ids[number]] = len(age)
+        updated._append(_minted(ids[number], clusters[number][0], origin.get(number), release))
+    heir = _most({(old, n): (-count, age[ids[n]], clusters[n][0]) for (old, n), count in shared.items()})
     for incident in [incident for incident in registry.live if incident not in given]:
-        updated._append(_redirected(incident, overlap, ids, age, clusters, release))
+        updated._append(_redirected(incident, ids[heir[incident]] if incident in heir else None, release))
     for number in sorted(ids, key=lambda number: ids[number]):
-        articles = sorted(clusters[number])
-        if updated.members.get(ids[number]) != articles:
-            entry = {"op": "members", "incident_id": ids[number], "articles": articles, "release": release}
-            updated._append(entry)
+        now, before = set(clusters[number]), set(updated.members.get(ids[number], ()))
+        if now != before:
+            moved = {"joined": sorted(now - before), "left": sorted(before - now)}
+            updated._append({"op": "members", "incident_id": ids[number], **moved, "release": release})
     return updated, [ids[number] for number in range(len(clusters))]
 
 
@@ -152,16 +163,13 @@ def _overlaps(registry: Registry, clusters: Sequence[Sequence[str]]) -> dict[tup
     home = {article: number for number, cluster in enumerate(clusters) for article in cluster}
     counts: Counter[tuple[str, int]] = Counter()
     for incident in registry.live:
-        for article in registry.members.get(incident, []):
-            if article in home:
-                counts[incident, home[article]] += 1
+        counts.update((incident, home[article]) for article in registry.members.get(incident, ()) if article in home)
     return dict(counts)
 
 
-def _origin(overlap: Mapping[tuple[str, int], int], cluster: int, age: Mapping[str, int]) -> str | None:
-    """The id from which most of a cluster's articles came."""
-    shares = {incident: count for (incident, number), count in overlap.items() if number == cluster}
-    return min(shares, key=lambda incident: (-shares[incident], age[incident]), default=None)
+def _most(ranks: Mapping[tuple[K, V], tuple[Any, ...]]) -> dict[K, V]:
+    """For each first half of a key the second half that ranks first."""
+    return {owner: value for (owner, value), _ in sorted(ranks.items(), key=lambda item: item[1], reverse=True)}
 
 
 def _minted(incident: str, founder: str, split_from: str | None, release: str) -> dict[str, Any]:
@@ -169,18 +177,6 @@ def _minted(incident: str, founder: str, split_from: str | None, release: str) -
     return entry | ({"split_from": split_from} if split_from else {})
 
 
-def _redirected(
-    incident: str,
-    overlap: Mapping[tuple[str, int], int],
-    ids: Mapping[int, str],
-    age: Mapping[str, int],
-    clusters: Sequence[Sequence[str]],
-    release: str,
-) -> dict[str, Any]:
-    shares = {number: count for (old, number), count in overlap.items() if old == incident}
-    target = min(
-        shares, key=lambda number: (-shares[number], age.get(ids[number], len(age)), clusters[number][0]), default=None
-    )
-    new_id = None if target is None else ids[target]
-    reason = "withdrawn" if target is None else "merge"
-    return {"op": "redirect", "old_id": incident, "new_id": new_id, "reason": reason, "release": release}
+def _redirected(incident: str, heir: str | None, release: str) -> dict[str, Any]:
+    reason = "withdrawn" if heir is None else "merge"
+    return {"op": "redirect", "old_id": incident, "new_id": heir, "reason": reason, "release": release}

@@ -60,7 +60,7 @@ def in_force(
     """
     found = latest(resolutions)
     refuse_conflicts(found)
-    met = {candidate_id(mention["name"]) for mention in _mentions(news)} if found else set()
+    met = {candidate_id(mention["name"]) for mention in _mentions(news.naming({item.organization for item in found}))}
     target = {item.candidate_id: item.organization for item in found if item.article is None}
     valid, rejects = [], []
     for item in found:
@@ -91,17 +91,18 @@ def apply(news: Corpus, resolutions: Sequence[Resolution]) -> tuple[Corpus, dict
     """The articles with their names resolved as people said, and what was decided in each of those that changed."""
     if not resolutions:
         return news, {}
-    names = {candidate_id(mention["name"]): mention["name"] for mention in _mentions(news)}
+    naming = news.naming({key for item in resolutions for key in (item.candidate_id, item.organization)})
+    names = {candidate_id(mention["name"]): mention["name"] for mention in _mentions(naming)}
     decided = {item.subject: item for item in resolutions}
-    articles, touched = dict(news.articles), {}
-    for key, article in news.articles.items():
+    changed, touched = {}, {}
+    for key, article in naming.items():
         named = [mention["name"] for mention in article.mentions if mention["kind"] in KIND_OF_MENTION]
         found = {name: item for name in named if (item := _decided(name, key, decided))}
         if found:
             target = {name: _target(item, decided) for name, item in found.items()}
-            articles[key] = _rewritten(article, target, names)
+            changed[key] = _rewritten(article, target, names)
             touched[key] = sorted(set(found.values()), key=lambda item: item.place)
-    return replace(news, articles=articles), touched
+    return news.rewritten(changed), touched
 
 
 def _decided(name: str, article: str, decided: Mapping[tuple[str, ...], Resolution]) -> Resolution | None:
@@ -136,5 +137,5 @@ def _resolved(row: Row, target: Mapping[str, str], names: Mapping[str, str]) -> 
     return row | {"entity_id": organization}
 
 
-def _mentions(news: Corpus) -> Iterator[Row]:
-    return (mention for article in news for mention in article.mentions if mention["kind"] in KIND_OF_MENTION)
+def _mentions(articles: Mapping[str, Article]) -> Iterator[Row]:
+    return (m for article in articles.values() for m in article.mentions if m["kind"] in KIND_OF_MENTION)

@@ -21,6 +21,9 @@ class StorySettings(_Settings):
     fade_days: float
     vagueness: float
     window_days: float
+    neighbours: int
+    alike: float
+    key_neighbours: int
     floor: float
     threshold: float
     weights: dict[str, float]
@@ -30,7 +33,9 @@ class IncidentSettings(_Settings):
     """See linking.yaml."""
 
     threshold: float
+    clear: float
     missing: float
+    neighbours: int
     words: float
     weights: dict[str, float]
 

@@ -13,17 +13,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
+import pyarrow as pa
 import yaml
 
-from incidents.link import corpus, settings, stories
+from incidents.link import corpus, lexicon, settings, stories, units
+from incidents.link.columns import Lists
 from incidents.link.corpus import Article
-from incidents.link.duplicates import units
-from incidents.link.features import Numbers, features, profile, weigh
-from incidents.link.groups import Pair
-from incidents.link.keys import Lexicon
-from incidents.link.opening import openings
+from incidents.link.features import features, weigh
+from incidents.link.groups import Pairs
 from incidents.link.organizations import Directory
+from incidents.link.prepare import prepare
+from incidents.link.profiles import Numbers
+from incidents.link.words import vectors
 from incidents.reference import Reference
 
 STEPS = (0.0, 0.5, 0.8, 1.25, 2.0)
@@ -38,31 +39,29 @@ class Problem:
     """Some labelled units: the events of the articles of each, and the features of each pair."""
 
     events: list[list[str]]
-    pairs: list[Pair]
+    pairs: Pairs
     features: Mapping[str, Numbers]
 
 
 def problem(articles: Sequence[Article], event_of: Mapping[str, str], reference: Reference) -> Problem:
     """The problem of the articles that are labelled; `event_of` is keyed on article ids."""
-    found = units([article for article in articles if article.article_id in event_of])
-    by_id = {article.article_id: article for article in articles}
-    originals = [by_id[unit.original] for unit in found]
-    directory, opened = Directory(reference), openings(originals)
-    lexicon = Lexicon(originals, directory)
-    profiles = [profile(a, o, lexicon, directory, reference) for a, o in zip(originals, opened, strict=True)]
-    likeness = stories.similarities(originals, opened, settings.load().stories)
-    pairs = list(likeness)
-    a, b = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
-    words = np.array([likeness[pair] for pair in pairs])
+    labelled = sorted((a for a in articles if a.article_id in event_of), key=lambda article: article.arrival)
+    ready = prepare(labelled, Directory(reference), reference)
+    found, _ = units.of_current(ready, corpus.of(labelled), units.COMPARED.empty_table())
+    place = {article.article_id: number for number, article in enumerate(labelled)}
+    originals = ready.take(pa.array([place[unit.original] for unit in found], pa.int64()))
+    profiles = lexicon.profiles(originals)
+    words = vectors(Lists.of(originals.column("words")), Lists.of(originals.column("counts")).values.to_numpy())
+    pairs, likeness = stories.similarities(words, profiles, settings.load().stories)
     events = [[event_of[article] for article in unit.articles] for unit in found]
-    return Problem(events, pairs, features(profiles, a, b, words))
+    return Problem(events, pairs, features(profiles, pairs, likeness))
 
 
 def score(tried: Problem, weights: Weights, threshold: float) -> float:
     """The B-cubed F1 of the stories that weights and a threshold make."""
-    values = weigh(tried.features, {"words": 1.0} | weights).tolist()
+    values = weigh(tried.features, {"words": 1.0} | weights)
     story = settings.load().stories.model_copy(update={"threshold": threshold})
-    grouped = stories.group(len(tried.events), dict(zip(tried.pairs, values, strict=True)), story)
+    grouped = stories.group(len(tried.events), tried.pairs, values, story)
     return b_cubed([[event for unit in group for event in tried.events[unit]] for group in grouped])
 
 
@@ -116,8 +115,7 @@ def main(labels: Path, data_dir: Path) -> None:
     from incidents import reference, stages
 
     known = reference.load()
-    frames = {name: table.to_pandas() for name, table in stages.load_working(data_dir).items()}
-    articles = list(corpus.build(**frames))
+    articles = list(corpus.build(**stages.load_working(data_dir)).articles.values())
     event_of_url = {row["url"]: row["event_id"] for row in map(json.loads, labels.read_text("utf-8").splitlines())}
     event_of = {a.article_id: event_of_url[a.row["url"]] for a in articles if a.row["url"] in event_of_url}
     train, test = split(event_of, 1)

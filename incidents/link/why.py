@@ -13,6 +13,7 @@ from incidents.link.clusters import Cluster, Near
 from incidents.link.corpus import Row
 
 _TEXT, _NUMBER = pa.string(), pa.float64()
+CHOICES = pa.schema([(name, _TEXT) for name in ("table_name", "row_id", "field", "value", "rule")])
 SCHEMAS = {
     "links": pa.schema(
         [
@@ -25,7 +26,7 @@ SCHEMAS = {
         ]
     ),
     "near": pa.schema([("a", _TEXT), ("b", _TEXT), ("score", _NUMBER), ("parts", _TEXT)]),
-    "choices": pa.schema([(name, _TEXT) for name in ("table_name", "row_id", "field", "value", "rule")]),
+    "choices": CHOICES,
     "decisions": pa.schema(
         [
             ("incident_id", _TEXT),
@@ -43,11 +44,12 @@ SCHEMAS = {
 
 
 def tables(
-    clusters: Mapping[str, Cluster], near: Iterable[Near], choices: Sequence[Row], decisions: Sequence[Row]
+    clusters: Mapping[str, Cluster], near: Iterable[Near], choices: pa.Table, decisions: Sequence[Row]
 ) -> dict[str, pa.Table]:
     """The tables above; `clusters` are the incidents by their ids."""
-    rows = {"links": _links(clusters), "near": _near(near), "choices": choices, "decisions": decisions}
-    return {name: pa.Table.from_pylist(list(rows[name]), schema=schema) for name, schema in SCHEMAS.items()}
+    rows = {"links": _links(clusters), "near": _near(near), "decisions": decisions}
+    made = {name: pa.Table.from_pylist(list(found), schema=SCHEMAS[name]) for name, found in rows.items()}
+    return made | {"choices": choices}
 
 
 def _links(clusters: Mapping[str, Cluster]) -> list[Row]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-import pandas as pd
+import pyarrow as pa
 import pytest
 
 from incidents import ids
@@ -16,9 +16,18 @@ from incidents.working import SCHEMAS
 
 SENTENCE = "The city confirmed it on Monday."
 KIND_OF_ROLE = {"vendor": "vendor", "police_agency": "police_agency"}
+ACTED_BY = {"misidentification_arrest": ("police_agency",), "regulatory_fine": ("regulator",), "ban": ("legislature",)}
 VOCABULARY = {
     "event_type": {
-        code: Code(code=code, definition="d", includes="i", example="e", record_class=group, phrase=phrase)
+        code: Code(
+            code=code,
+            definition="d",
+            includes="i",
+            example="e",
+            record_class=group,
+            phrase=phrase,
+            acted_by=ACTED_BY.get(code, ()),
+        )
         for code, group, phrase in (
             ("misidentification_arrest", "incident", "Wrongful arrest after a false face match"),
             ("lawsuit_filed", "policy_event", "Lawsuit"),
@@ -53,6 +62,7 @@ class Newsroom:
         publisher: str = "",
         relevant: bool = True,
         affected: tuple[str, ...] = (),
+        groups: tuple[str, ...] = (),
         about: dict[str, dict[str, Any]] | None = None,
         events: tuple[dict[str, Any], ...] = (),
     ) -> str:
@@ -102,6 +112,8 @@ class Newsroom:
         )
         for name in affected:
             self._mention(key, text, "person", name, role="affected", attributes=(about or {}).get(name, {}))
+        for name in groups:
+            self._mention(key, text, "group", name, role="affected")
         for number, event in enumerate(events):
             self._event(key, text, event, number == 0)
         return article
@@ -148,7 +160,7 @@ class Newsroom:
             "start": 0,
             "end": min(len(text), 300),
             "rule": "test",
-            "score": 0.8,
+            "score": event.get("score", 0.8),
         }
         self.events.append(key | row)
 
@@ -165,7 +177,7 @@ class Newsroom:
         affected = (person, *rest.pop("affected_too", ()))
         return self.article(slug, title, text, on, affected=affected, events=(event, *rest.pop("more", ())), **rest)
 
-    def frames(self, reverse: bool = False) -> list[pd.DataFrame]:
+    def frames(self, reverse: bool = False) -> list[pa.Table]:
         """The working rows, in the order given or the reverse."""
         tables = {
             "articles": self.articles,
@@ -173,16 +185,17 @@ class Newsroom:
             "mentions": self.mentions,
             "events": self.events,
         }
-        return [
-            pd.DataFrame(rows[::-1] if reverse else rows, columns=SCHEMAS[name].names if not rows else None)
-            for name, rows in tables.items()
-        ]
+        return [pa.Table.from_pylist(rows[::-1] if reverse else rows, SCHEMAS[n]) for n, rows in tables.items()]
 
     def link(self, registry: Registry | None = None, judged: Any = (), reverse: bool = False) -> Any:
         """What linking makes of it all, under some judgements or decisions of every kind."""
-        reference = replace(self.reference, vocabulary=VOCABULARY)
         decided = Decisions(judged) if isinstance(judged, tuple) else judged
-        return link(*self.frames(reverse), registry or Registry(), decided, reference, "2024-01-01")
+        return link(*self.frames(reverse), registry or Registry(), decided, self.known, "2024-01-01")
+
+    @property
+    def known(self) -> Reference:
+        """The reference data."""
+        return replace(self.reference, vocabulary=VOCABULARY)
 
     @staticmethod
     def grouped(linked: Any) -> list[set[str]]:

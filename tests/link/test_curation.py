@@ -4,7 +4,7 @@ import json
 import shutil
 import subprocess
 
-from incidents import settings
+from incidents.installed import ROOT
 from incidents.link.curation import append, folder, key_of, read
 from incidents.link.judgements import Judgement
 
@@ -37,7 +37,7 @@ def test_a_line_that_stands_twice_counts_once(tmp_path):
 
 
 def test_a_data_folder_has_its_own_or_those_of_the_code(tmp_path):
-    assert folder(tmp_path) == settings.ROOT / "data" / "curation"
+    assert folder(tmp_path) == ROOT / "data" / "curation"
     (tmp_path / ".sample").touch()
     assert folder(tmp_path) == tmp_path / "curation"
     (tmp_path / "other" / "curation").mkdir(parents=True)
@@ -45,7 +45,7 @@ def test_a_data_folder_has_its_own_or_those_of_the_code(tmp_path):
 
 
 def test_the_files_of_two_people_merge_with_git(tmp_path):
-    shutil.copy(settings.ROOT / "data" / "curation" / ".gitattributes", tmp_path)
+    shutil.copy(ROOT / "data" / "curation" / ".gitattributes", tmp_path)
     path = tmp_path / "judgements.jsonl"
 
     def git(*command):

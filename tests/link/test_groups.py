@@ -4,7 +4,14 @@ from hypothesis import strategies as st
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 
-from incidents.link.groups import average_linkage, components
+from incidents.link import groups
+from incidents.link.groups import components
+
+
+def average_linkage(size, pairs, *cuts, **missing):
+    keys = sorted(pairs)
+    scores = np.array([pairs[key] for key in keys])
+    return groups.average_linkage(size, np.array(keys, np.int64).reshape(-1, 2), scores, *cuts, **missing)
 
 
 def test_components_chain():

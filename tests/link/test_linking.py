@@ -33,6 +33,19 @@ def test_father_and_son(news):
     assert news.grouped(news.link()) == sorted([{father}, {son}], key=sorted)
 
 
+@pytest.mark.parametrize("later", ["2022-06-20", "2025-01-14"])
+def test_two_people_of_one_name_arrested_by_two_departments(news, later):
+    one = {news.arrest(f"a{n}", "Jane Miller", PD, "2022-05-03", "2022-05-05") for n in range(2)}
+    two = {news.arrest(f"b{n}", "Jane Miller", "Lakeside Police Department", later, later) for n in range(2)}
+    assert news.grouped(news.link()) == sorted([one, two], key=sorted)
+
+
+def test_an_arrest_for_which_two_departments_are_named_on_one_date(news):
+    one = news.arrest("alpha", "Jane Miller", PD, "2022-05-03", "2022-05-05")
+    two = news.arrest("beta", "Jane Miller", "Garden County Sheriff", "2022-05-03", "2022-09-05")
+    assert news.grouped(news.link()) == [{one, two}]
+
+
 def test_one_arrest_under_three_spellings(news):
     names = ("Randall Stone", "Randal Stone", "Randall Stones")
     articles = {news.arrest(f"paper{n}", name, PD, "2022-05-03", f"202{3 + n}-06-05") for n, name in enumerate(names)}

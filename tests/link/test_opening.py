@@ -15,7 +15,7 @@ def article(text, title="A title", url="https://paper.example/a"):
 
 def test_a_menu_is_blanked_where_it_stands():
     texts = [f"{MENU} The council of {town} bought face recognition." for town in ("Ames", "Bree", "Cork")]
-    for text, opening in zip(texts, openings([article(text) for text in texts]), strict=True):
+    for text, opening in zip(texts, openings([article(text) for text in texts], range(3)), strict=True):
         assert len(opening.text) == len(text)
         assert "Artificial" not in opening.text
         assert "bought face recognition" in opening.passage(200)
@@ -23,12 +23,17 @@ def test_a_menu_is_blanked_where_it_stands():
 
 def test_the_name_of_the_site_leaves_the_headline():
     titles = [f"Story {number} | The Paper" for number in range(3)]
-    found = openings([article(f"text {title}", title) for title in titles])
+    found = openings([article(f"text {title}", title) for title in titles], range(3))
     assert [opening.headline for opening in found] == ["Story 0", "Story 1", "Story 2"]
 
 
 def test_two_articles_are_too_few_to_tell():
-    assert MENU in openings([article(f"{MENU} One."), article(f"{MENU} Two.")])[0].text
+    assert MENU in openings([article(f"{MENU} One."), article(f"{MENU} Two.")], range(2))[0].text
+
+
+def test_copies_of_one_text_count_once():
+    texts = [f"{MENU} One.", f"{MENU} One!", f"{MENU} Two."]
+    assert MENU in openings([article(text) for text in texts], [0, 0, 1])[0].text
 
 
 @pytest.mark.parametrize(

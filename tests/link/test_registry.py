@@ -109,7 +109,7 @@ def test_it_is_kept_on_disk(tmp_path):
         ),
         ('{"op": "mint", "incident_id": "FRI-1", "founding_article": "b"}', "minted twice"),
         ('{"op": "redirect", "old_id": "FRI-1", "new_id": "FRI-2", "reason": "merge", "release": "r"}', "circle"),
-        ('{"op": "members", "incident_id": "FRI-9", "articles": []}', "never minted"),
+        ('{"op": "members", "incident_id": "FRI-9", "joined": [], "left": []}', "never minted"),
     ],
 )
 def test_a_bad_line_is_set_aside_with_its_number(tmp_path, line, reason):
@@ -144,3 +144,15 @@ def test_a_year_of_arrivals_leaves_no_dead_id():
         before = now
     assert changed == 0
     assert all(registry.final(incident) == before[founder] for incident, founder in registry.founding.items())
+
+
+def test_lines_of_an_older_version_are_read(tmp_path):
+    path = tmp_path / "incidents.jsonl"
+    lines = (
+        '{"op": "mint", "incident_id": "FRI-1", "founding_article": "b"}',
+        '{"op": "members", "incident_id": "FRI-1", "articles": ["b", "a"], "release": "r"}',
+        '{"op": "members", "incident_id": "FRI-1", "joined": ["c"], "left": ["b"], "release": "s"}',
+    )
+    path.write_text("\n".join(lines), encoding="utf-8")
+    registry, rejects = load(path)
+    assert (registry.members, rejects) == ({"FRI-1": ["a", "c"]}, [])

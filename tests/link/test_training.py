@@ -24,7 +24,7 @@ def test_a_search_never_gets_worse(news):
         for paper in range(3):
             agency, day = f"Town{number} Police Department", f"2022-0{number + 1}-03"
             event_of[news.arrest(f"p{number}{paper}", person, agency, day, "2022-05-01")] = person
-    tried = problem(list(corpus.build(*news.frames())), event_of, Reference())
+    tried = problem(list(corpus.build(*news.frames()).articles.values()), event_of, Reference())
     poor = {"other_person": 0.0, "same_person": 0.01}
     weights, threshold, value = search([tried], poor, 0.5)
     assert value >= score(tried, poor, 0.5)

@@ -214,3 +214,50 @@ def test_another_name_for_what_happened_is_no_step(news):
     stop = {"type": "misidentification_stop", "date": "2022-05-03", "people": ("Jane Miller",)}
     news.arrest("alpha", "Jane Miller", PD, "2022-05-03", "2022-06-05", more=(stop,))
     assert steps(news.link()) == [("misidentification_arrest", "2022-05-03")]
+
+
+def told(linked, field):
+    return [(r["value"], r["part"], r["quote"]) for r in linked.tables["evidence"].to_pylist() if r["field"] == field]
+
+
+def test_a_value_that_only_the_title_says_quotes_the_title(news):
+    title = "Council bans face recognition"
+    event = {"type": "ban", "codes": {"quotes": {"type": title}}}
+    news.article("alpha", title, "The vote was short.", kind="policy_event", events=(event,))
+    assert told(news.link(), "incident_type") == [("ban", "title", title)]
+
+
+def test_a_code_quotes_the_sentence_that_says_it(news):
+    beside = "It happened in a shop."
+    codes = {"deployment_context": "retail", "quotes": {"deployment_context:retail": beside}}
+    event = {"type": "misidentification_arrest", "codes": codes}
+    news.article("alpha", "Arrest", f"A man was arrested. {beside}", events=(event,))
+    assert told(news.link(), "deployment_context") == [("retail", "text", beside)]
+
+
+@pytest.mark.parametrize("code", ["reported", "unknown"])
+def test_no_sentence_is_quoted_for_a_code_that_says_nothing(news, code):
+    event = {"type": "misidentification_arrest", "codes": {"allegation_status": code}}
+    news.article("alpha", "Arrest", "A man was arrested.", events=(event,))
+    assert told(news.link(), "allegation_status") == []
+
+
+def test_who_acted_is_a_body_that_can_have_done_it(news):
+    bodies = (("Acme Faces", "vendor"), ("Data Office", "regulator"))
+    event = {"type": "regulatory_fine", "organizations": bodies}
+    text = "Acme Faces was fined by the Data Office."
+    news.article("alpha", "Fine", text, kind="policy_event", events=(event,))
+    linked = news.link()
+    names = {r["organization_id"]: r["name"] for r in linked.tables["organizations"].to_pylist()}
+    assert [names[r["organization_id"]] for r in linked.tables["incident_events"].to_pylist()] == ["Data Office"]
+
+
+def test_an_event_told_too_vaguely_makes_no_incident(news):
+    news.article("alpha", "Ban", "A ban may come.", kind="policy_event", events=({"type": "ban", "score": 0.3},))
+    assert news.link().tables["incidents"].num_rows == 0
+
+
+@pytest.mark.parametrize(("text", "parties"), [("It flagged women wrongly.", 1), ("A study found it fails women.", 0)])
+def test_what_studies_say_of_a_group_is_background_to_an_incident(news, text, parties):
+    news.article("alpha", "Stop", text, groups=("women",), events=({"type": "misidentification_arrest"},))
+    assert news.link().tables["affected_parties"].num_rows == parties

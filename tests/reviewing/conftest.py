@@ -40,10 +40,10 @@ def articles():
 
 def run(data_dir):
     """Link and publish what the folder holds, under the decisions there are. Returns what was linked."""
-    frames = {name: pa.parquet.read_table(path).to_pandas() for name, path in _working(data_dir).items()}
+    tables = {name: pa.parquet.read_table(path) for name, path in _working(data_dir).items()}
     decided, rejects = read(folder(data_dir))
     registry, _ = registries.load(data_dir / "releases" / "latest" / publish.REGISTRY)
-    linked = linking.link(**frames, registry=registry, decided=decided, reference=reference.load(), release="r")
+    linked = linking.link(**tables, registry=registry, decided=decided, reference=reference.load(), release="r")
     for name, table in linked.tables.items():
         write_table(data_dir / "working" / "linked" / f"{name}.parquet", table)
     people = pa.Table.from_pandas(linked.people, preserve_index=False)
