@@ -2,14 +2,16 @@
 
     python bench/publish.py [--incidents 100000]
 
-Makes tables of the wanted size (ten pieces of evidence an incident, three articles for two incidents), publishes them
-in a process of its own, asks the usual questions and weighs the page. Each line ends with its limit.
+Makes what the stage `link` leaves (ten pieces of evidence an incident, three articles for two incidents), runs the stage
+`publish` on it in a process of its own, again after one incident in ten changed, asks the usual questions and weighs the
+page. Each line has its limit.
 """
 
 # ruff: noqa: C408, E501, SIM905 columns of a table read best as dict(name=values), a few to a line
 
 import argparse
 import gzip
+import os
 import resource
 import subprocess
 import sys
@@ -22,9 +24,11 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 
-from incidents.publish import About, explorer, publish, releases
-from incidents.reference import load
+from incidents import stages
+from incidents.parquet import write_table
+from incidents.publish import REGISTRY, explorer, releases
 from incidents.tables import BY_NAME, TABLES
 
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
@@ -40,6 +44,8 @@ QUESTIONS = {
     "incidents by agency": "FROM incidents_by_agency",
     "incidents by country and year": "FROM incidents_by_country_and_year",
     "incidents of one agency": "SELECT * FROM incident_overview WHERE agencies = 'Agency 7' LIMIT 50",
+    "incidents of one vendor": "SELECT * FROM incident_overview WHERE vendors = 'Vendor 7' LIMIT 50",
+    "incidents of one year": "SELECT * FROM incident_overview WHERE year(event_on_start) = 2020 LIMIT 50",
     "corroborated of one year": "SELECT count(*) FROM corroborated WHERE year(event_on_start) = 2020",
     "timeline of an incident": "FROM timeline('FRI-00000A7B')",
     "why of an incident": "FROM why('FRI-00000A7B')",
@@ -123,7 +129,7 @@ def evidence(number: int, ids: list[str], revisions: list[str], rng: np.random.G
     return dict(
         evidence_id=[f"evi-{n:08d}" for n in range(len(rows))], table_name=[r[1] for r in rows], row_id=[r[2] for r in rows],
         field=[r[3] for r in rows], value=[r[3] for r in rows], revision_id=[revisions[r[0]] for r in rows],
-        char_start=[0] * len(rows), char_end=[9] * len(rows), quote=[f"On day {r[0]} {texts[r[0] % 50_000]}" for r in rows],
+        part=["text"] * len(rows), char_start=[0] * len(rows), char_end=[9] * len(rows), quote=[f"On day {r[0]} {texts[r[0] % 50_000]}" for r in rows],
         language=["en"] * len(rows), extractor=["bench"] * len(rows), extractor_version=["1"] * len(rows),
         score=[0.9] * len(rows), selected=[True] * len(rows),
     )  # fmt: skip
@@ -151,47 +157,67 @@ def people(number: int) -> pd.DataFrame:
     )
 
 
-def publishing(folder: Path, number: int) -> None:
-    """In a process of its own, so that its memory is measured alone."""
-    made, persons, reference = tables(number), people(number), load()
-    inputs = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+def make(folder: Path, number: int) -> None:
+    """What the stage `link` leaves for `number` incidents."""
+    linked = folder / "working" / stages.LINKED
+    for name, rows in tables(number).items():
+        write_table(linked / f"{name}.parquet", rows)
+    write_table(linked / f"{stages.PEOPLE}.parquet", pa.Table.from_pandas(people(number), preserve_index=False))
+    (linked / REGISTRY).write_text("{}\n")
+
+
+def revise(folder: Path) -> None:
+    """Another confidence for one incident in ten."""
+    path = folder / "working" / stages.LINKED / "incidents.parquet"
+    rows = pq.read_table(path)
+    revised = [c if n % 10 else 0.995 for n, c in enumerate(rows["confidence"].to_pylist())]
+    place = rows.schema.get_field_index("confidence")
+    write_table(path, rows.set_column(place, rows.schema.field(place), pa.array(revised)))
+
+
+def publishing(folder: Path) -> None:
+    """The stage `publish` as a run calls it, in a process of its own, so that its memory is measured alone."""
     started = time.perf_counter()
-    publish(made, persons, ["{}"], reference, About(NOW, None, False, "none", "0", "1", "1", "1", {}), folder)
-    seconds, peak = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    rows = releases.latest(folder).manifest["rows"]
-    print(f"publish {rows['incidents']} incidents, {rows['evidence']} evidence: {seconds:.1f} s of 60")
-    print(f"peak memory: {peak:.0f} MB of 2048, of which the rows given to it {inputs:.0f} MB")
+    rows = stages.publish(folder, False, NOW).counts
+    seconds, used = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_SELF)
+    told = f"publish {rows['incidents']} incidents, {rows['evidence']} evidence, {rows['changes']} changes"
+    print(f"{told}: {seconds:.1f} s of 60 (CPU {used.ru_utime + used.ru_stime:.1f} s), ", end="")
+    print(f"peak memory {used.ru_maxrss / 1024:.0f} MB of 2048", flush=True)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--incidents", type=int, default=100_000)
-    parser.add_argument("--into", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--step", choices=("make", "revise", "publish"), help=argparse.SUPPRESS)
+    parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.into:
-        publishing(options.into, options.incidents)
+    steps = {"make": lambda: make(options.folder, options.incidents), "revise": lambda: revise(options.folder)}
+    if options.step:
+        steps.get(options.step, lambda: publishing(options.folder))()
         return
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, __file__, "--incidents", str(options.incidents), "--into", folder]
-        subprocess.run(command, check=True)  # noqa: S603 this file
+        print(f"load average {os.getloadavg()[0]:.2f}, {os.cpu_count()} cores")
+        for step in ("make", "publish", "revise", "publish"):
+            size = ["--incidents", str(options.incidents), "--folder", folder, "--step", step]
+            subprocess.run([sys.executable, __file__, *size], check=True)  # noqa: S603 this file
         release = releases.latest(Path(folder)).path
         ask(release)
-        weigh(release)
+        weigh(release, options.incidents)
 
 
 def ask(release: Path) -> None:
-    """Each question three times on a fresh connection; the best."""
+    """Each question five times, each on a fresh connection; the best, since other processes only add to it."""
     for name, query in QUESTIONS.items():
         times = []
-        for _ in range(3):
+        for _ in range(5):
             with duckdb.connect(str(release / "incidents.duckdb"), read_only=True) as connection:
-                started = time.perf_counter()
+                started, used = time.perf_counter(), time.process_time()
                 connection.execute(query).fetchall()
-                times.append(time.perf_counter() - started)
-        print(f"{name}: {1000 * min(times):.0f} ms of 100")
+                times.append((time.perf_counter() - started, time.process_time() - used))
+        print(f"{name}: {1000 * min(times)[0]:.0f} ms of 100 (CPU {1000 * min(t[1] for t in times):.0f} ms)")
 
 
-def weigh(release: Path) -> None:
+def weigh(release: Path, number: int) -> None:
     """What the page loads before its first charts, as a server would send it."""
     parts = (
         "index.html",
@@ -199,7 +225,7 @@ def weigh(release: Path) -> None:
     )
     if (release / parts[1]).exists():
         total = sum(len(gzip.compress((release / part).read_bytes(), 6)) for part in parts)
-        print(f"page before its first charts: {total / 1024:.0f} KB of 250 (for 5000 incidents)")
+        print(f"page before its first charts: {total / 1024:.0f} KB of 250 for 5000 incidents, here {number}")
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import jinja2
 import pyarrow as pa
+import yaml
 
 from incidents.publish import against, descriptions, explorer, quality
 from incidents.publish.descriptions import LICENCE_URL, TITLE
@@ -70,12 +71,24 @@ def write(
     _write_json(folder / "manifest.json", _manifest(folder, context))
 
 
+def hub_card(release: Path) -> str:
+    """The release's card with the header by which the Hugging Face Hub shows each table."""
+    configs = [
+        {"config_name": table.name, "data_files": f"{release.name}/parquet/{table.name}.parquet"} for table in TABLES
+    ]
+    header = {"license": "cc-by-4.0", "pretty_name": TITLE, "configs": configs}
+    return f"---\n{yaml.safe_dump(header, sort_keys=False)}---\n{(release / 'README.md').read_text(encoding='utf-8')}"
+
+
 def _differences(changes: pa.Table) -> dict[str, Counter[str]]:
     """Per table the number of rows added, removed and changed."""
-    rows = {(r["table_name"], r["row_id"], r["change"]) for r in changes.to_pylist()}
+    rows = changes.select(["table_name", "row_id", "change"]).group_by(["table_name", "change"])
+    told = rows.aggregate([("row_id", "count_distinct")]).sort_by(
+        [("table_name", "ascending"), ("change", "ascending")]
+    )
     counted: dict[str, Counter[str]] = {}
-    for table, _, change in sorted(rows):
-        counted.setdefault(table, Counter())[change] += 1
+    for row in told.to_pylist():
+        counted.setdefault(row["table_name"], Counter())[row["change"]] = row["row_id_count_distinct"]
     return counted
 
 

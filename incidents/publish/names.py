@@ -25,6 +25,8 @@ class NameFinder:
 
     def find(self, text: str) -> Iterator[tuple[int, int, str | None]]:
         """(start, end, label) of each name, left to right, without overlap."""
+        if self._by_first.keys().isdisjoint(_words(text)):
+            return
         words = [(match.start(), match.end(), _fold(match.group())) for match in _WORD.finditer(text)]
         position = 0
         while position < len(words):
@@ -68,7 +70,7 @@ def slug(text: str) -> str:
 
 
 def _words(text: str) -> list[str]:
-    return [_fold(word) for word in _WORD.findall(text)]
+    return _WORD.findall(text.lower()) if text.isascii() else [_fold(word) for word in _WORD.findall(text)]
 
 
 def _fold(word: str) -> str:

@@ -7,6 +7,8 @@ values and addresses. docs/ethics.md gives the reasons.
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -44,20 +46,12 @@ def apply(tables: dict[str, pa.Table], people: pd.DataFrame) -> dict[str, pa.Tab
     articles = _article_of_rows(tables)
     out = dict(tables)
     for name, columns in WORDS.items():
-        finders = (
-            [within.get(article) for article in articles[name]] if name in articles else [None] * len(tables[name])
-        )
         for column in columns:
-            redacted: dict[tuple[str | None, int], str | None] = {}  # one sentence stands behind many values
-            values = []
-            for value, local in zip(tables[name].column(column).to_pylist(), finders, strict=True):
-                key = (value, id(local))
-                if key not in redacted:
-                    redacted[key] = _redact(value, local, everywhere)
-                values.append(redacted[key])
-            if column == "quote":
-                values = [value and value[:QUOTE_LIMIT] for value in values]
-            out[name] = _replaced(out[name], column, pa.array(values, pa.string()))
+            out[name] = _replaced(
+                out[name], column, _redacted(out[name].column(column), everywhere, within, articles.get(name))
+            )
+    evidence = out["evidence"]
+    out["evidence"] = _replaced(evidence, "quote", pc.utf8_slice_codeunits(evidence.column("quote"), 0, QUOTE_LIMIT))
     return _hide_addresses(out, people)
 
 
@@ -67,9 +61,7 @@ def withhold(changes: pa.Table, people: pd.DataFrame) -> pa.Table:
     hidden = pa.array([False] * changes.num_rows, pa.bool_())
     out = changes
     for column in ("old_value", "new_value"):
-        values = pa.array(
-            [_redact(value, None, everywhere) for value in changes.column(column).to_pylist()], pa.string()
-        )
+        values = _redacted(changes.column(column), everywhere)
         hidden = pc.or_(hidden, pc.fill_null(pc.not_equal(values, changes.column(column)), False))
         out = _replaced(out, column, values)
     return _replaced(
@@ -145,15 +137,41 @@ def _by_article(people: pd.DataFrame) -> dict[str, NameFinder]:
     return {article: NameFinder(forms) for article, forms in labels.items()}
 
 
-def _article_of_rows(tables: dict[str, pa.Table]) -> dict[str, list[str]]:
+def _article_of_rows(tables: dict[str, pa.Table]) -> dict[str, pa.ChunkedArray]:
+    """For each row of these tables the article whose words it holds."""
     revisions = tables["article_revisions"]
-    article_of = dict(
-        zip(revisions.column("revision_id").to_pylist(), revisions.column("article_id").to_pylist(), strict=True)
-    )
+    row = pc.index_in(tables["evidence"].column("revision_id"), revisions.column("revision_id").combine_chunks())
     return {
-        "articles": tables["articles"].column("article_id").to_pylist(),
-        "evidence": [article_of.get(r, "") for r in tables["evidence"].column("revision_id").to_pylist()],
+        "articles": tables["articles"].column("article_id"),
+        "evidence": revisions.column("article_id").take(row),
     }
+
+
+def _redacted(
+    texts: pa.ChunkedArray,
+    everywhere: NameFinder,
+    within: dict[str, NameFinder] | None = None,
+    articles: pa.ChunkedArray | None = None,
+) -> pa.ChunkedArray:
+    """The texts with the names replaced by their labels, those of `within` only in the rows of their article.
+
+    One sentence stands behind many values: each different text of an article is read once.
+    """
+    finders = [None, *(within or {}).values()]
+    encoded = texts.combine_chunks().dictionary_encode()
+    different = [*encoded.dictionary.to_pylist(), None]
+    text = pc.fill_null(encoded.indices, len(different) - 1).to_numpy(zero_copy_only=False).astype(np.int64)
+    whose = _finder_of_rows(articles, within) if within and articles else np.zeros_like(text)
+    pairs, rows = np.unique(text * len(finders) + whose, return_inverse=True)
+    read = [different[pair // len(finders)] for pair in pairs]
+    values = [_redact(value, finders[pair % len(finders)], everywhere) for value, pair in zip(read, pairs, strict=True)]
+    return texts if values == read else pa.chunked_array([pa.array(values, pa.string()).take(pa.array(rows))])
+
+
+def _finder_of_rows(articles: pa.ChunkedArray, within: dict[str, NameFinder]) -> npt.NDArray[np.int64]:
+    """For each row the place of its article in `within`, counted from 1; 0 where nobody of that article is known."""
+    place = pc.index_in(articles, pa.array(list(within), pa.string()))
+    return np.asarray(pc.add(pc.fill_null(place, -1), 1), np.int64)
 
 
 def _redact(value: str | None, local: NameFinder | None, everywhere: NameFinder) -> str | None:
@@ -178,5 +196,5 @@ def _hide_addresses(tables: dict[str, pa.Table], people: pd.DataFrame) -> dict[s
     return out
 
 
-def _replaced(table: pa.Table, column: str, values: pa.Array) -> pa.Table:
+def _replaced(table: pa.Table, column: str, values: pa.ChunkedArray) -> pa.Table:
     return table.set_column(table.schema.get_field_index(column), table.schema.field(column), values)

@@ -68,10 +68,15 @@ def find(data_dir: Path, version: str | None = None) -> Release:
 
 
 def next_version(data_dir: Path, built_at: datetime) -> str:
-    """The day, and from the second release of a day on .2, .3..."""
+    """The day, and from the second release of a day on .2, .3... UserError for a day before that of the newest."""
     day = built_at.strftime("%Y-%m-%d")
-    numbers = [order(r.version)[1] for r in releases(data_dir) if order(r.version)[0] == day]
-    return f"{day}.{max(numbers) + 1}" if numbers else day
+    known = releases(data_dir)
+    if not known:
+        return day
+    newest, number = order(known[-1].version)
+    if day < newest:
+        raise UserError(f"{data_dir}: the clock says {day}, release {known[-1].version} is newer: set the clock right")
+    return f"{day}.{number + 1}" if day == newest else day
 
 
 def replace(data_dir: Path, version: str, built: Path) -> None:

@@ -8,12 +8,12 @@ the hashes, and without it nothing is published while there are suppressions.
 import hashlib
 import hmac
 import json
-import os
 import secrets
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from incidents import settings
 from incidents.errors import UserError
 from incidents.files import write_text
 from incidents.publish.names import candidates, slug
@@ -83,7 +83,7 @@ def key_id(key: bytes) -> str:
 
 def key(data_dir: Path) -> bytes | None:
     """The key of this data folder, where it has one."""
-    given = os.environ.get("INCIDENTS_SUPPRESSION_KEY")
+    given = settings.suppression_key()
     path = _key_file(data_dir)
     if given:
         return given.encode()

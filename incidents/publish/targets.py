@@ -1,4 +1,4 @@
-"""A release at another place: a folder, S3, Google Cloud Storage or Azure.
+"""A release at another place: a folder, S3, Google Cloud Storage or Azure; hub.py does a Hugging Face dataset.
 
 A version belongs to whoever first wrote its SHA256SUMS: two publishers cannot mix. The manifest follows the files, the
 list of releases follows the manifest, so a reader never sees a part of a release, and a broken upload goes on where it
@@ -39,10 +39,14 @@ class Uploaded:
 
 
 def upload(release: Release, target: str, tick: Callable[[str, int, int], None] | None = None) -> Uploaded:
-    """Bring a release to `target`, a folder or a URL (s3://, gs://, az://; credentials and endpoint by environment).
+    """Bring a release to `target`, a folder or a URL (s3://, gs://, az://, hf://datasets/; credentials by environment).
 
     Raises UserError where the target cannot be written or holds another build of this version.
     """
+    if target.startswith("hf://"):
+        from incidents.publish import hub
+
+        return hub.upload(release, target, tick)
     try:
         store = _open(target)
         with _alone(store):
@@ -50,6 +54,20 @@ def upload(release: Release, target: str, tick: Callable[[str, int, int], None] 
     except (BaseError, OSError, NotImplementedError) as error:
         reason = str(error).splitlines()[0]
         raise UserError(f"{target}: {reason}; what is listed there is whole: mend this and publish again") from error
+
+
+def local(release: Release, path: str, sha256: str) -> bytes:
+    """A file of a release on this machine; UserError where it is not what the manifest says."""
+    content = (release.path / path).read_bytes()
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise UserError(f"{release.path / path}: differs from the manifest; restore the file, then publish")
+    return content
+
+
+def replaces(release: Release, manifest: bytes | None) -> bool:
+    """Whether a release is a later redaction of the one with this manifest, which stands at the target."""
+    known, ours = json.loads(manifest).get("redacted") if manifest else None, release.manifest.get("redacted")
+    return ours is not None and (known is None or known["at"] < ours["at"])
 
 
 def _open(target: str) -> ObjectStore:
@@ -82,19 +100,14 @@ class _Upload:
 
     def _claim(self) -> None:
         """Make the version ours, or find that it is."""
-        if self._create(CLAIM, self._local(CLAIM)) or self._digest(CLAIM) == self.sums[CLAIM]:
+        if self._create(CLAIM, local(self.release, CLAIM, self.sums[CLAIM])) or self._digest(CLAIM) == self.sums[CLAIM]:
             return
-        if not self._replaces(self._get(f"{self.release.version}/{MANIFEST}")):
+        if not replaces(self.release, self._get(f"{self.release.version}/{MANIFEST}")):
             raise UserError(
                 f"{self.target}: holds another build of release {self.release.version}, and a release never changes; "
                 "publish a newer one, or choose another target"
             )
         self._withdraw()
-
-    def _replaces(self, manifest: bytes | None) -> bool:
-        """Whether ours is a later redaction of what stands there."""
-        known = json.loads(manifest).get("redacted") if manifest else None
-        return self.redacted is not None and (known is None or known["at"] < self.redacted["at"])
 
     def _withdraw(self) -> None:
         """Take the older build out of sight before its files are replaced."""
@@ -102,10 +115,10 @@ class _Upload:
         for page in obstore.list(self.store, prefix=f"{self.release.version}/"):
             gone = [row["path"] for row in page if row["path"].partition("/")[2] not in self.sums]
             obstore.delete(self.store, gone)
-        obstore.put(self.store, self._key(CLAIM), self._local(CLAIM))
+        obstore.put(self.store, self._key(CLAIM), local(self.release, CLAIM, self.sums[CLAIM]))
 
     def _send(self, path: str) -> bool:
-        return path != CLAIM and self._put(path, self._local(path))
+        return path != CLAIM and self._put(path, local(self.release, path, self.sums[path]))
 
     def _put(self, path: str, content: bytes) -> bool:
         """Write a file that is not there yet; False where it is there as it should be."""
@@ -124,12 +137,6 @@ class _Upload:
         except AlreadyExistsError:
             return False
         return True
-
-    def _local(self, path: str) -> bytes:
-        content = (self.release.path / path).read_bytes()
-        if hashlib.sha256(content).hexdigest() != self.sums[path]:
-            raise UserError(f"{self.release.path / path}: differs from the manifest; restore the file, then publish")
-        return content
 
     def _digest(self, path: str) -> str:
         seen = hashlib.sha256()

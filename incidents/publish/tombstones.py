@@ -35,7 +35,7 @@ def mark(people: pd.DataFrame, names: Names, tables: dict[str, pa.Table]) -> pd.
     )
     marked.loc[hit, ["name_policy", "display_label"]] = POLICY, LABEL
     known = set(marked.loc[hit, "name"])
-    texts = (text for table, column in WORDS for text in tables[table].column(column).to_pylist())
+    texts = (text for table, column in WORDS for text in tables[table].column(column).unique().to_pylist())
     unknown = [name for name in names.found_in(texts) if name not in known]
     rows = [
         {
@@ -68,6 +68,8 @@ def leave(
 def _parties(tables: dict[str, pa.Table], row_ids: Collection[str], persons: Collection[str]) -> dict[str, pa.Table]:
     parties, evidence = tables["affected_parties"], tables["evidence"]
     hidden = pc.or_(_among(parties, "affected_party_id", row_ids), _among(parties, "person_id", persons))
+    if not pc.any(hidden).as_py():
+        return dict(tables)
     values = {"display_label": f"[{LABEL}]", "name_policy": POLICY} | dict.fromkeys(DEMOGRAPHICS)
     for column, value in values.items():
         parties = _set(parties, column, hidden, value)

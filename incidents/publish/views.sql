@@ -39,13 +39,18 @@ SELECT e.event_on, e.date_precision, e.event_type, o.name AS organization, e.amo
 FROM incident_events e LEFT JOIN organizations o USING (organization_id)
 WHERE e.incident_id = coalesce((SELECT new_id FROM id_redirects WHERE old_id = id LIMIT 1), id) ORDER BY e.event_on, e.event_type;
 
+CREATE VIEW sentences AS
+SELECT owned.incident_id, e.table_name, e.row_id, e.field, e.value, e.selected, e.quote, a.publisher, a.published_on, a.url,
+       r.archive_file, r.archive_offset, e.extractor, e.score, e.evidence_id
+FROM (SELECT incident_id, incident_id AS row_id FROM incidents
+      UNION ALL SELECT incident_id, incident_organization_id FROM incident_organizations
+      UNION ALL SELECT incident_id, affected_party_id FROM affected_parties
+      UNION ALL SELECT incident_id, incident_event_id FROM incident_events
+      UNION ALL SELECT incident_id, proceeding_id FROM proceedings
+      UNION ALL SELECT incident_id, incident_tag_id FROM incident_tags) owned
+JOIN evidence e USING (row_id) JOIN article_revisions r USING (revision_id) JOIN articles a USING (article_id);
+COMMENT ON VIEW sentences IS 'The sentences behind every value of an incident, its organizations, people, events, cases and tags';
+
 CREATE MACRO why(id) AS TABLE
-SELECT e.table_name, e.field, e.value, e.selected, e.quote, a.publisher, a.published_on, a.url, r.archive_file, r.archive_offset, e.extractor, e.score
-FROM (SELECT id AS row_id
-      UNION ALL SELECT incident_organization_id FROM incident_organizations WHERE incident_id = id
-      UNION ALL SELECT affected_party_id FROM affected_parties WHERE incident_id = id
-      UNION ALL SELECT incident_event_id FROM incident_events WHERE incident_id = id
-      UNION ALL SELECT proceeding_id FROM proceedings WHERE incident_id = id
-      UNION ALL SELECT incident_tag_id FROM incident_tags WHERE incident_id = id) owned
-JOIN evidence e USING (row_id) JOIN article_revisions r USING (revision_id) JOIN articles a USING (article_id)
-ORDER BY e.table_name, e.field, e.selected DESC, e.score DESC, e.evidence_id;
+SELECT table_name, field, value, selected, quote, publisher, published_on, url, archive_file, archive_offset, extractor, score
+FROM sentences WHERE incident_id = id ORDER BY table_name, field, selected DESC, score DESC, evidence_id;

@@ -50,7 +50,7 @@ def tables(title="A stop in Lundby", quote="Kim Sample was stopped in Lundby on 
     evidence = [
         dict(
             evidence_id=f"evi-{field}", table_name="incidents", row_id="FRI-00000001", field=field, value=value,
-            revision_id="rev-1", char_start=0, char_end=10, quote=quote, language="en", extractor="test",
+            revision_id="rev-1", part="text", char_start=0, char_end=10, quote=quote, language="en", extractor="test",
             extractor_version="1", score=0.9, selected=True,
         )
         for field, value in values.items()

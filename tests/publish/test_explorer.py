@@ -9,6 +9,8 @@ import sys
 from importlib.resources import files
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from playwright.sync_api import sync_playwright
 
@@ -139,3 +141,23 @@ def test_without_the_front_end_the_release_says_so(tmp_path, linked, people, abo
     assert "incidents.duckdb" in page
     assert not (made.path / "explorer").exists()
     assert list((made.path / "parquet").iterdir())
+
+
+def test_details_made_in_batches_are_those_made_at_once(tmp_path, linked, people, about, monkeypatch):
+    from incidents.publish import database, explorer
+
+    tables = linked()
+    for key in ("FRI-00000002", "FRI-00000003"):
+        for name, column in (("incidents", "incident_id"), ("evidence", "row_id")):
+            rows = [row | {column: key} for row in linked()[name].to_pylist()]
+            rows = [row | ({"evidence_id": row["evidence_id"] + key} if "evidence_id" in row else {}) for row in rows]
+            tables[name] = pa.concat_tables([tables[name], pa.Table.from_pylist(rows, tables[name].schema)])
+    made = publish(tables, people, ["{}"], load(), about, tmp_path)
+    with database.bounded() as connection:
+        database.attach(connection, made.path)
+        connection.execute(files("incidents.publish.explorer").joinpath("explorer.sql").read_text())
+        monkeypatch.setattr(explorer, "BATCH", 2)
+        explorer._write_details(connection, tmp_path / "details.parquet")
+    found, wanted = (pq.read_table(p / "details.parquet") for p in (tmp_path, made.path / "explorer"))
+    assert found.num_rows == 3
+    assert found.equals(wanted)

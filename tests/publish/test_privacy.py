@@ -59,6 +59,20 @@ def test_a_surname_is_replaced_in_the_persons_own_articles_only():
     assert published([kim], quote="A Sample of ten").get("evidence").column("quote").to_pylist() == ["A Sample of ten"]
 
 
+def test_one_sentence_in_two_articles_follows_each_articles_people():
+    rows = tables(quote="Sample came")
+    more = {
+        "articles": {"article_id": "art-2", "url": "http://a.example/2"},
+        "article_revisions": {"article_id": "art-2", "revision_id": "rev-2"},
+        "evidence": {"evidence_id": "f", "revision_id": "rev-2", "quote": "Sample came"},
+    }
+    for name, row in more.items():
+        rows[name] = pa.concat_tables([rows[name], pa.Table.from_pylist([row], rows[name].schema)])
+    kim = person("Kim Sample", "withheld_private", "a woman", articles=["art-2"], forms=["Sample"])
+    out = privacy.apply(rows, pd.DataFrame([kim]))
+    assert out["evidence"].column("quote").to_pylist() == ["Sample came", "[a woman] came"]
+
+
 def test_a_namesake_who_may_be_named_keeps_the_name_but_never_a_minors():
     mayor = person("Kim Sample", "public_official", "Kim Sample", articles=["art-1"])
     private = person("Kim Sample", "withheld_private", "a man", articles=["art-2"])

@@ -9,10 +9,12 @@ import textwrap
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from incidents import publish as publishing
+from incidents.ids import digest
 from incidents.publish import ReleaseRefusedError, publish, releases
 from incidents.reference import load
 from incidents.tables import TABLES
@@ -71,6 +73,21 @@ def test_a_changed_value_is_told_and_the_old_release_stays(make):
     [row] = pq.read_table(second.path / "parquet" / "changes.parquet").to_pylist()
     told = (row["table_name"], row["row_id"], row["change"], row["field"], row["old_value"], row["new_value"])
     assert told == ("incidents", "FRI-00000001", "changed", "title", "A stop in Lundby", "Another title")
+    assert row["change_id"] == f"chg-{digest('incidents', 'FRI-00000001', 'title')}"
+
+
+def test_added_and_removed_rows_are_told_without_their_values(linked, people, about, tmp_path):
+    def place(key):
+        return pa.Table.from_pylist([dict(place_id=key, name="X", precision="city")], linked()["places"].schema)
+
+    for key in ("geonames-2", "geonames-3"):
+        tables = linked()
+        tables["places"] = pa.concat_tables([tables["places"], place(key)])
+        made = publish(tables, people, ["{}"], load(), about, tmp_path)
+    rows = pq.read_table(made.path / "parquet" / "changes.parquet").sort_by("row_id").to_pylist()
+    told = [(row["table_name"], row["row_id"], row["change"], row["field"], row["new_value"]) for row in rows]
+    assert told == [("places", "geonames-2", "removed", None, None), ("places", "geonames-3", "added", None, None)]
+    assert "places: 1 added, 1 removed" in (made.path / "CHANGELOG.md").read_text()
 
 
 def test_a_withheld_name_is_in_no_file(make):

@@ -4,33 +4,44 @@ import shutil
 from importlib.resources import as_file, files
 from pathlib import Path
 
+import duckdb
 import pyarrow.parquet as pq
 
-from incidents.duck import connect
-from incidents.schema import literal
-from incidents.tables import TABLES
+from incidents.publish import database
 
 FOLDER = "explorer"
-# Rows that the page fetches at once: one incident's details cost one small request.
-ROWS = {"charts": 100_000, "titles": 100_000, "details": 32}
+ALL_AT_ONCE = 100_000  # rows of a row group of what every visitor reads
+# One incident's details cost one small request; so many are made at a time, since they are large.
+DETAILS, BATCH = 32, 4096
 WASM = "duckdb.wasm"
 
 
 def write(release: Path) -> bool:
-    """Write the page's data and front end beside the Parquet files of a release; False where no front end was built."""
+    """Write the page's data and front end beside a release's database; False where no front end was built."""
     built = files("incidents.publish.explorer").joinpath("dist")
     if not built.joinpath("app.js").is_file():
         return False
     target = release / FOLDER
     with as_file(built) as folder:
         shutil.copytree(folder, target)
-    with connect() as connection:
-        for table in TABLES:
-            source = literal(str(release / "parquet" / f"{table.name}.parquet"))
-            if Path(source[1:-1]).exists():
-                connection.execute(f'CREATE VIEW "{table.name}" AS FROM read_parquet({source})')
+    with database.bounded(release) as connection:
+        database.attach(connection, release)
         connection.execute(files("incidents.publish.explorer").joinpath("explorer.sql").read_text())
-        for name, rows in ROWS.items():
-            table = connection.sql(f"FROM {name}").to_arrow_table()
-            pq.write_table(table, target / f"{name}.parquet", compression="zstd", row_group_size=rows)
+        for name in ("charts", "titles"):
+            rows = connection.sql(f"FROM {name}").to_arrow_table()
+            pq.write_table(rows, target / f"{name}.parquet", compression="zstd", row_group_size=ALL_AT_ONCE)
+        _write_details(connection, target / "details.parquet")
     return True
+
+
+def _write_details(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    query = files("incidents.publish.explorer").joinpath("details.sql").read_text()
+    ids = [key for (key,) in connection.execute("SELECT incident_id FROM incidents ORDER BY ALL").fetchall()]
+    writer = None
+    for start in range(0, max(len(ids), 1), BATCH):
+        batch = ids[start : start + BATCH] or [""]
+        rows = connection.sql(query, params={"first": batch[0], "last": batch[-1]}).to_arrow_table()
+        writer = writer or pq.ParquetWriter(path, rows.schema, compression="zstd")
+        writer.write_table(rows, row_group_size=DETAILS)
+    if writer:
+        writer.close()
