@@ -1,4 +1,4 @@
-"""One writer at a time in a data folder. Readers take no lock: everything they read is replaced whole."""
+"""One writer and one crawl at a time in a data folder. Readers take no lock: everything they read is replaced whole."""
 
 import json
 import os
@@ -10,6 +10,7 @@ from pathlib import Path
 import filelock
 
 from incidents.errors import UserError
+from incidents.files import write_text
 
 WAIT = 12 * 3600.0  # seconds that a run of the service waits for its turn
 
@@ -20,11 +21,24 @@ def writing(data_dir: Path, what: str, timeout: float = 0) -> Iterator[None]:
 
     The operating system frees the lock when the holder dies, however it dies.
     """
+    with _holding(data_dir, ".lock", what, timeout):
+        yield
+
+
+@contextmanager
+def crawling(data_dir: Path, what: str, timeout: float = 0) -> Iterator[None]:
+    """Be the folder's one crawl, which others may write beside. Who needs both locks takes this one first."""
+    with _holding(data_dir, ".crawl.lock", what, timeout):
+        yield
+
+
+@contextmanager
+def _holding(data_dir: Path, name: str, what: str, timeout: float) -> Iterator[None]:
     data_dir.mkdir(parents=True, exist_ok=True)
-    holder = data_dir / ".lock.holder"
+    holder = data_dir / f"{name}.holder"
     try:
-        with _lock(data_dir.resolve()).acquire(timeout=timeout):
-            holder.write_text(json.dumps({"pid": os.getpid(), "what": what}))
+        with _lock(data_dir.resolve() / name).acquire(timeout=timeout):
+            write_text(holder, json.dumps({"pid": os.getpid(), "what": what}))
             yield
     except filelock.Timeout:
         raise UserError(
@@ -32,9 +46,21 @@ def writing(data_dir: Path, what: str, timeout: float = 0) -> Iterator[None]:
         ) from None
 
 
+def holder(data_dir: Path) -> str | None:
+    """Who writes or crawls in the folder now; None for nobody. Who died holds nothing: the system frees the lock."""
+    for name in (".lock", ".crawl.lock"):
+        if (data_dir / name).exists():
+            try:
+                with _lock(data_dir.resolve() / name).acquire(timeout=0):
+                    continue
+            except filelock.Timeout:
+                return _describe(data_dir / f"{name}.holder")
+    return None
+
+
 @cache
-def _lock(data_dir: Path) -> filelock.FileLock:
-    return filelock.FileLock(data_dir / ".lock", thread_local=False)
+def _lock(path: Path) -> filelock.FileLock:
+    return filelock.FileLock(path, thread_local=False)
 
 
 def _describe(holder: Path) -> str:

@@ -15,6 +15,7 @@ from filelock import FileLock, Timeout
 
 from scrapers import sources
 from scrapers.frontier import Frontier
+from scrapers.parent import GRACE, end_with_parent
 from scrapers.politeness import Limits, Sites
 from scrapers.report import LogToReport, Report
 from scrapers.settings import parse_connect_to, user_agent
@@ -28,17 +29,20 @@ KIND_LIMITS = {
     "wayback": Limits(delay=1.0),
 }
 INTERRUPTED, WRONG_USE = 1, 2
+PATIENCE = 2 * GRACE  # seconds in which a crawl whose parent died has stopped
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Crawl; returns 0, 1 when the crawl was interrupted, or 2 with one line on stderr when it could not begin."""
     options = _parser().parse_args(arguments)
+    if options.end_with_parent:
+        end_with_parent()
     try:
         chosen = sources.load(options.sources, options.source)
         _check_contact(options)
         lock = FileLock(f"{options.frontier}.lock")
         options.frontier.parent.mkdir(parents=True, exist_ok=True)
-        with lock.acquire(timeout=0):
+        with lock.acquire(timeout=PATIENCE):
             return _crawl(options, chosen)
     except sources.SourcesError as error:
         return _refuse(str(error))
@@ -161,6 +165,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--delay", type=float, metavar="SECONDS", help="least pause between two requests to a site (default 1)")
     add("--timeout", type=float, default=30, metavar="SECONDS", help="most time for a whole answer (default 30)")
     add("--due", action="store_true", help="only listings whose time for a poll has come")
+    add("--end-with-parent", action="store_true", help="stop when standard input ends")
     return parser
 
 

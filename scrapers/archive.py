@@ -16,6 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http.client import responses as reason_phrases
+from itertools import count
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import urlsplit
@@ -125,8 +126,9 @@ class WarcWriter:
         try:
             file.write(b"".join(record.member for record in records))
             file.flush()
-        except OSError:
+        except OSError as error:
             self._abandon(file)
+            error.filename = error.filename or str(self._final)  # a write that fails does not say where
             raise
         if file.tell() >= self._max_bytes:
             self.close()
@@ -141,20 +143,18 @@ class WarcWriter:
     def _current(self) -> BinaryIO:
         if self._file is None:
             self._folder.mkdir(parents=True, exist_ok=True)
-            self._final = self._free_name()
+            self._final = free_name(self._folder, self._prefix)
             self._file = _open_name(self._final).open("xb")
             info = {"software": "facial-recognition-incidents", "format": "WARC File Format 1.1"}
             name = {"WARC-Filename": self._final.name}
             self._file.write(_record("warcinfo", None, self._clock(), FIELDS_TYPE, _fields(info), name).member)
         return self._file
 
-    def _free_name(self) -> Path:
-        number = 0
-        while True:
-            path = self._folder / f"{self._prefix}-{number}.warc.gz"
-            if not path.exists() and not _open_name(path).exists():
-                return path
-            number += 1
+
+def free_name(folder: Path, prefix: str) -> Path:
+    """The first of `<prefix>-<n>.warc.gz` in a folder that is not taken."""
+    numbered = (folder / f"{prefix}-{number}.warc.gz" for number in count())
+    return next(path for path in numbered if not path.exists() and not _open_name(path).exists())
 
 
 def recover(folder: Path) -> list[Path]:

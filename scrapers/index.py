@@ -3,6 +3,7 @@
 WARC files never change once they are closed, so only files that the index does not know are read.
 """
 
+import logging
 import os
 import zlib
 from collections.abc import Iterator
@@ -19,6 +20,8 @@ from scrapers.archive import Member, members, payload_digest
 from scrapers.urls import BadUrlError, fetch_key
 
 NAME = "index.parquet"  # in the archive's folder
+FILES = "*/*/*.warc.gz"  # source, day, file
+log = logging.getLogger(__name__)
 SCHEMA = pa.schema(
     [
         pa.field("url", pa.string(), nullable=False),  # after redirects
@@ -58,14 +61,14 @@ class Problem:
 
 def update(archive: Path) -> int:
     """Bring the index up to date with the closed files of the archive; returns how many pages it has."""
-    files = {path.relative_to(archive).as_posix(): path for path in archive.rglob("*.warc.gz")}
-    known = _read(archive)
+    files = {path.relative_to(archive).as_posix(): path for path in archive.glob(FILES)}
+    known = _known(archive)
     kept = known.filter(pc.is_in(known["file"], value_set=pa.array(sorted(files), pa.string())))
     new = sorted(files.keys() - set(kept["file"].unique().to_pylist()))
     fresh = pa.Table.from_pylist([asdict(entry) for name in new for entry in _entries(files[name], name)], SCHEMA)
     table = pa.concat_tables([kept, fresh]).sort_by([(name, "ascending") for name in _ORDER])
     archive.mkdir(parents=True, exist_ok=True)
-    temporary = archive / f"{NAME}.tmp"
+    temporary = archive / f".{NAME}.{os.getpid()}.tmp"
     pq.write_table(table, temporary, compression="zstd")
     os.replace(temporary, archive / NAME)
     return int(table.num_rows)
@@ -91,7 +94,7 @@ def body(archive: Path, entry: Entry) -> bytes:
 
 def verify(archive: Path) -> Iterator[Problem]:
     """Read every closed file again and name each record whose digest or length is wrong, or that cannot be read."""
-    for path in sorted(archive.rglob("*.warc.gz")):
+    for path in sorted(archive.glob(FILES)):
         name, end = path.relative_to(archive).as_posix(), 0
         try:
             for member in members(path):
@@ -103,6 +106,15 @@ def verify(archive: Path) -> Iterator[Problem]:
             continue
         if end != path.stat().st_size:
             yield Problem(name, end, "cut off")
+
+
+def _known(archive: Path) -> pa.Table:
+    """The rows of the index; none where it is damaged, since the archive has them all."""
+    try:
+        return _read(archive)
+    except (OSError, pa.ArrowException) as error:
+        log.warning("%s: damaged (%s), made again", archive / NAME, error)
+        return SCHEMA.empty_table()
 
 
 def _read(archive: Path, wanted: pc.Expression | None = None) -> pa.Table:
