@@ -66,7 +66,7 @@ def web_archives(context: dg.AssetExecutionContext, config: CollectConfig, data:
     today = settings.now().date().isoformat()
     past = stretches(partition for partition in of_run(context) if partition.day < today)
     current = [[partition] for partition in of_run(context) if partition.day >= today]
-    return each(context, data, "collect", [*past, *current], work)
+    return each(context, "collect", [*past, *current], work)
 
 
 def _try_again(context: dg.AssetExecutionContext, sources: int) -> NoReturn:

@@ -1,6 +1,7 @@
 """Runs in this process, in the history that the UI shows, one for each job and stretch of days of a group."""
 
 import os
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import Any
 import dagster as dg
 from dagster._core.errors import DagsterAssetCheckFailedError
 from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PARTITION_RANGE_START_TAG
+from sqlalchemy.exc import DatabaseError
 
 from incidents import settings
 from incidents.definitions import defs
@@ -73,12 +75,19 @@ class Runs:
 def runs(data_dir: Path, command: str) -> Iterator[Runs]:
     """Runs whose history goes to DAGSTER_HOME."""
     home = settings.prepare_dagster_home()
-    before = os.environ.get("DAGSTER_HOME")
+    before, is_new = os.environ.get("DAGSTER_HOME"), not (home / "history").exists()
     os.environ["DAGSTER_HOME"] = str(home)
     try:
         with dg.DagsterInstance.get() as instance:
             end_dead_runs(instance)
             yield Runs(data_dir, instance, command)
+    except DatabaseError as error:
+        if is_new:  # half made, it would fail for ever
+            shutil.rmtree(home / "history", ignore_errors=True)
+        raise UserError(
+            f"{home}: the run history fails ({error.orig}); make room on its disk, or where it is damaged move "
+            f"{home / 'history'} away; no data is in it, what was published stands"
+        ) from error
     finally:
         if before is None:
             del os.environ["DAGSTER_HOME"]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import dagster as dg
 
-from incidents import progress, working
+from incidents import lock, progress, working
 from incidents.defs import metadata
 from incidents.defs.partitions import BACKFILLS, BY_DAY_AND_GROUP, Shown, each, of_run
 from incidents.defs.read import articles
@@ -39,7 +39,8 @@ def mentions(context: dg.AssetExecutionContext, data: DataFolder) -> dg.Material
     from incidents.defs import previews
 
     def work(batch: Sequence[Partition]) -> Shown:
-        outcome = stages.extract(data.folder, batch, progress.terminal)
-        return metadata.of(outcome) | previews.mentions(data.folder, batch[-1])
+        with lock.writing(data.folder, "extract", lock.WAIT):
+            outcome = stages.extract(data.folder, batch, progress.terminal)
+            return metadata.of(outcome) | previews.mentions(data.folder, batch[-1])
 
-    return each(context, data, "extract", ([partition] for partition in of_run(context)), work)
+    return each(context, "extract", ([partition] for partition in of_run(context)), work)

@@ -5,8 +5,6 @@ from typing import Any
 
 import dagster as dg
 
-from incidents import lock
-from incidents.defs.resources import DataFolder
 from incidents.errors import UserError
 from incidents.partitions import GROUPS, Partition, parse
 
@@ -25,7 +23,6 @@ BACKFILLS = dg.BackfillPolicy.multi_run(max_partitions_per_run=31)
 
 def each(
     context: dg.AssetExecutionContext,
-    data: DataFolder,
     stage: str,
     batches: Iterable[Sequence[Partition]],
     work: Callable[[Sequence[Partition]], Shown],
@@ -33,18 +30,17 @@ def each(
     """Do the work for every batch of the run's partitions; one that fails leaves the others done, and shown as done."""
     done: dict[str, Shown] = {}
     failed: dict[str, Exception] = {}
-    with lock.writing(data.folder, stage, lock.WAIT):
-        for batch in batches:
-            keys = [partition.key for partition in batch]
-            try:
-                done |= {key: {"together with": keys[-1]} for key in keys[:-1]} | {keys[-1]: work(batch)}
-            except (UserError, OSError, dg.RetryRequested):  # concerns them all: a setting, the disk, the network
+    for batch in batches:
+        keys = [partition.key for partition in batch]
+        try:
+            done |= {key: {"together with": keys[-1]} for key in keys[:-1]} | {keys[-1]: work(batch)}
+        except (UserError, OSError, dg.RetryRequested):  # concerns them all: a setting, the disk, the network
+            raise
+        except Exception as error:
+            if len(keys) == len(context.partition_keys):
                 raise
-            except Exception as error:
-                if len(keys) == len(context.partition_keys):
-                    raise
-                context.log.exception(f"{stage}: {', '.join(keys)} failed")
-                failed |= dict.fromkeys(keys, error)
+            context.log.exception(f"{stage}: {', '.join(keys)} failed")
+            failed |= dict.fromkeys(keys, error)
     if failed:
         for key, shown in done.items():
             context.log_event(dg.AssetMaterialization(context.asset_key, partition=key, metadata=shown))

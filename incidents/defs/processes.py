@@ -5,8 +5,10 @@ Run as a program before the service starts, it prepares the history of DAGSTER_H
 
 import os
 import socket
+import sys
 
 import dagster as dg
+from sqlalchemy.exc import DatabaseError
 
 POOLS = ("crawl", "link", "publish")  # of the assets
 PROCESS_TAG = "incidents/process"  # of runs that a command executes in its own process
@@ -47,7 +49,10 @@ def _is_dead(run: dg.DagsterRun, service_is_down: bool) -> bool:
 
 
 if __name__ == "__main__":
-    with dg.DagsterInstance.get() as history:
-        end_dead_runs(history, service_is_down=True)
-        for pool in POOLS:  # or the first runs of a new history would not be counted
-            history.event_log_storage.initialize_concurrency_limit_to_default(pool)
+    try:
+        with dg.DagsterInstance.get() as history:
+            end_dead_runs(history, service_is_down=True)
+            for pool in POOLS:  # or the first runs of a new history would not be counted
+                history.event_log_storage.initialize_concurrency_limit_to_default(pool)
+    except DatabaseError as error:
+        sys.exit(f"up: {error.orig}")

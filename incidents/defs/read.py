@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import dagster as dg
 
-from incidents import progress, working
+from incidents import lock, progress, working
 from incidents.defs import metadata
 from incidents.defs.collect import web_archives
 from incidents.defs.partitions import BACKFILLS, BY_DAY_AND_GROUP, Shown, each, of_run
@@ -28,7 +28,8 @@ def articles(context: dg.AssetExecutionContext, data: DataFolder) -> dg.Material
     from incidents.defs import previews
 
     def work(batch: Sequence[Partition]) -> Shown:
-        outcome = stages.read(data.folder, batch, progress.terminal)
-        return metadata.of(outcome) | previews.articles(data.folder, batch[-1])
+        with lock.writing(data.folder, "read", lock.WAIT):
+            outcome = stages.read(data.folder, batch, progress.terminal)
+            return metadata.of(outcome) | previews.articles(data.folder, batch[-1])
 
-    return each(context, data, "read", ([partition] for partition in of_run(context)), work)
+    return each(context, "read", ([partition] for partition in of_run(context)), work)

@@ -117,7 +117,7 @@ def alerts(context: dg.SensorEvaluationContext) -> dg.SkipReason:
     checked = [spec.key for definition in [*jobs.ASSETS, *checks.ALL] for spec in definition.check_specs]
     found = watching.problems(context.instance, [spec.key for spec in watched], checked, settings.now())
     told = json.loads(context.cursor) if context.cursor else {}
-    context.update_cursor(json.dumps(tell(found, told, Hooks.from_environment()), sort_keys=True))
+    context.update_cursor(json.dumps(tell(found, told, Hooks.configured()), sort_keys=True))
     return dg.SkipReason("; ".join(found.values()) or "all is well")
 
 

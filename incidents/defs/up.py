@@ -15,6 +15,7 @@ from types import FrameType
 import filelock
 
 from incidents import settings
+from incidents.errors import UserError
 
 GRACE = 20  # seconds between asking a process to stop and killing it
 LOCATION = "incidents.definitions"
@@ -28,12 +29,14 @@ def main() -> int:
     parser.add_argument("--port", default="3000")
     options = parser.parse_args()
     home = settings.prepare_dagster_home()
-    environment = os.environ | {"DAGSTER_HOME": str(home), "INCIDENTS_DATA_DIR": str(options.data_dir.absolute())}
+    settings.share(options.data_dir)
+    environment = os.environ | {"DAGSTER_HOME": str(home)}
     try:
         with filelock.FileLock(home / ".up.lock").acquire(timeout=0):
             # Webserver and daemon would both make an empty history at the same moment, and leave it broken.
             if subprocess.run([sys.executable, "-m", "incidents.defs.processes"], env=environment).returncode:
-                print(f"up: the history in {home} cannot be used, see above; move it away to begin a new one")
+                history = home / "history"
+                print(f"up: the runs' history cannot be used, see above; move {history} away", file=sys.stderr)
                 return 2
             with tempfile.TemporaryDirectory(prefix="incidents-") as folder:
                 socket = Path(folder) / "definitions.sock"  # its path must be short, and nobody else's business
@@ -109,4 +112,8 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except UserError as error:
+        print(f"up: {error}", file=sys.stderr)
+        sys.exit(2)
