@@ -5,7 +5,6 @@ SHELL := bash
 PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,$(shell $(p) -c 'import sys; print("$(p)") if (3, 11) <= sys.version_info[:2] <= (3, 13) else None' 2>/dev/null | grep python)))
 DATA_DIR ?= $(CURDIR)/data/demo
 BIN := .venv/bin
-export DAGSTER_HOME ?= $(CURDIR)/dagster_home
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -38,10 +37,27 @@ run: setup  ## run the pipeline on the bundled sample into data/demo
 	@$(BIN)/incidents run --sample --data-dir "$(DATA_DIR)"
 
 test: setup  ## all tests but the slow ones
-	@$(BIN)/python -m pytest -m "not slow"
+	@$(BIN)/python -m pytest -m "not slow and not faults"
 
 test-slow: setup  ## the slow tests
 	@$(BIN)/python -m pytest -m slow
+
+test-faults: setup  ## kills, full disks and what else breaks (docs/reliability.md)
+	@$(BIN)/python -m pytest -m faults
+
+# mlcroissant and frictionless, 240 MB, in an environment of their own: from then on `make test` asks them too.
+test-formats: setup .venv/formats/ready  ## a release's descriptions before other people's validators
+	@$(BIN)/python -m pytest tests/publish/test_descriptions.py
+
+.venv/formats/ready: tests/publish/formats.lock | .venv/ready
+	@$(PYTHON) -m venv .venv/formats
+	@index="$${PIP_INDEX_URL:-$$($(BIN)/pip config get global.index-url 2>/dev/null || true)}" && \
+	 if [ -n "$$index" ]; then export UV_DEFAULT_INDEX="$$index"; fi && \
+	 $(BIN)/uv pip install --quiet --system-certs --python .venv/formats/bin/python --require-hashes -r $<
+	@touch $@
+
+bench: setup  ## all benchmarks: docs/performance.md
+	@$(BIN)/python bench/suite.py
 
 lint: setup  ## ruff and mypy
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
@@ -49,11 +65,13 @@ lint: setup  ## ruff and mypy
 up: setup  ## open the Dagster UI on data/ with its schedules (DEMO=1: on data/demo)
 	@$(BIN)/python -m incidents.defs.up $(if $(DEMO),--data-dir "$(CURDIR)/data/demo",)
 
-lock:  ## renew requirements.lock from pyproject.toml
+lock:  ## renew requirements.lock from pyproject.toml, and the validators' lock
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --extra node --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet -o requirements.lock
+	@printf 'frictionless\nmlcroissant[parquet]\n' | $(BIN)/uv pip compile - --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet -o tests/publish/formats.lock
 
 clean:  ## remove the environment and the demo data
 	@rm -rf .venv data/demo
 
-.PHONY: help setup run test test-slow lint up lock clean
+.PHONY: help setup run test test-slow test-formats test-faults bench lint up lock clean

@@ -7,11 +7,12 @@ environment of their own. news-please is left out: it brings a web server and a 
 import argparse
 import io
 import json
+import os
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -60,7 +61,8 @@ def print_quality(pages: Path, folder: Path, with_peers: bool) -> None:
         "body: F1 (precision, recall) over 4-grams; day, title and authors: fundus pages; pages: read per core second"
     )
     print(f"{'':20}  {'scrapinghub':22}  {'fundus':22}  {'day right/wrong':15}  {'title':5}  {'authors':7}  pages")
-    python = peers_python(folder) if with_peers else None
+    wanted = sorted({requirement for requirements in PEERS.values() for requirement in requirements})
+    python = environment(folder / "peers", wanted) if with_peers else None
     for name in (*OWN, *(PEERS if python else ())):
         out = folder / "out.jsonl"
         interpreter = python if python and name in PEERS else sys.executable
@@ -70,13 +72,15 @@ def print_quality(pages: Path, folder: Path, with_peers: bool) -> None:
     print(f"{'to reach':20}  {'.970':22}  {'.950':22}  {'.985 / .005':15}  {'.850':5}  {'.870':7}")
 
 
-def peers_python(folder: Path) -> str:
-    """An environment with the peers, made by uv."""
-    uv = str(Path(sys.executable).parent / "uv")
-    python = str(folder / "peers" / "bin" / "python")
-    subprocess.run([uv, "venv", "-q", "--python", sys.executable, str(folder / "peers")], check=True)  # noqa: S603
-    wanted = sorted({requirement for requirements in PEERS.values() for requirement in requirements})
-    subprocess.run([uv, "pip", "install", "-q", "--python", python, *wanted], check=True)  # noqa: S603
+def environment(folder: Path, wanted: Iterable[str]) -> str:
+    """The interpreter of an environment with these packages, made by uv from the index that pip uses."""
+    uv, python = str(Path(sys.executable).parent / "uv"), str(folder / "bin" / "python")
+    asked = [sys.executable, "-m", "pip", "config", "get", "global.index-url"]
+    index = subprocess.run(asked, capture_output=True, text=True).stdout.strip()  # noqa: S603
+    env = os.environ | ({"UV_DEFAULT_INDEX": index} if index else {})
+    subprocess.run([uv, "venv", "-q", "--python", sys.executable, str(folder)], check=True)  # noqa: S603
+    install = [uv, "pip", "install", "-q", "--system-certs", "--python", python, *wanted]
+    subprocess.run(install, check=True, env=env)  # noqa: S603
     return python
 
 
