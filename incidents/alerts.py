@@ -6,7 +6,6 @@ and INCIDENTS_SMTP_URL to smtp://user:password@host:port (smtps:// for TLS from 
 
 import json
 import logging
-import os
 import smtplib
 import ssl
 import urllib.request
@@ -34,9 +33,8 @@ class Hooks:
     smtp: str | None = None
 
     @classmethod
-    def from_environment(cls) -> "Hooks":
-        names = ("INCIDENTS_ALERT_WEBHOOK", "INCIDENTS_ALERT_EMAIL", "INCIDENTS_SMTP_URL")
-        return cls(*(os.environ.get(name) or None for name in names))
+    def configured(cls) -> "Hooks":
+        return cls(*settings.alerts())
 
 
 @dataclass(frozen=True)

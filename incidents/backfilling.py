@@ -42,7 +42,11 @@ def backfill(data_dir: Path, first: date, last: date, group: str | None = None) 
         raise UserError(f"--group {group!r}: use one of {', '.join(GROUPS)}")
     from incidents.defs.executing import runs  # Dagster takes seconds
 
-    with lock.writing(data_dir, "incidents backfill"), runs(data_dir, "incidents backfill") as dagster:
+    with (
+        lock.crawling(data_dir, "incidents backfill"),
+        lock.writing(data_dir, "incidents backfill"),
+        runs(data_dir, "incidents backfill") as dagster,
+    ):
         wanted = [Partition(day, name) for name in ([group] if group else GROUPS) for day in _days(first, last)]
         plan = planned(data_dir, wanted, dagster.materialized("web_archives"))
         yield f"up to date: {plan.up_to_date} days of a group"

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from incidents import settings
+from incidents import logs, settings
 from incidents.errors import UserError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -17,13 +17,16 @@ archive = typer.Typer(no_args_is_help=True, help="Look into the web archives.")
 app.add_typer(archive, name="archive")
 
 DataDir = Annotated[
-    Path | None, typer.Option("--data-dir", help="Data folder; INCIDENTS_DATA_DIR or data/ by default.")
+    Path | None, typer.Option("--data-dir", help="Data folder; the configured one, or data/, by default.")
 ]
 Targets = Annotated[list[str], typer.Argument(help="Files, folders, web addresses, or - for standard input.")]
 
 
 # What a full, read-only or forbidden disk says.
-DISK_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOENT, errno.ENOTDIR}
+DISK_ERRORS = {
+    *(errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS),
+    *(errno.EACCES, errno.EPERM, errno.ENOENT, errno.ENOTDIR),
+}
 
 
 class Engine(StrEnum):
@@ -42,8 +45,16 @@ class Format(StrEnum):
 
 
 @app.callback()
-def about() -> None:
+def about(
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Tell of each file that is written.")] = False,
+    log_json: Annotated[bool, typer.Option("--log-json", help="Log JSON lines; also by INCIDENTS_LOG=json.")] = False,
+) -> None:
     """Facial Recognition Incidents: news in, an open dataset out, with the sentence behind every value."""
+    try:
+        as_json = log_json or settings.logs_as_json()
+    except UserError:  # told by the command, where it needs a setting
+        as_json = log_json
+    logs.configure(verbose, as_json)
 
 
 @app.command()
@@ -228,14 +239,25 @@ def serve(
 
 @app.command()
 def publish(
-    target: Annotated[str, typer.Argument(help="A folder, or s3://, gs:// or az:// with a bucket and a path.")],
+    target: Annotated[
+        str | None,
+        typer.Argument(
+            help="A folder, s3://, gs:// or az:// with a bucket and a path, or hf://datasets/OWNER/NAME; "
+            "all configured by default."
+        ),
+    ] = None,
     release: Annotated[str | None, typer.Option(help="A version; the newest by default.")] = None,
     data_dir: DataDir = None,
 ) -> None:
     """Bring a release to a folder or an object store; what is there already is never changed."""
     from incidents import releasing
 
-    print(releasing.upload(_folder(data_dir), target, release))
+    folder = _folder(data_dir)
+    targets = [target] if target else settings.publish_targets()
+    if not targets:
+        raise UserError("nowhere to publish: name a target, or set publish.targets in incidents.toml")
+    for each in targets:
+        print(releasing.upload(folder, each, release))
 
 
 @app.command()
@@ -341,6 +363,66 @@ def correct(
     print(naming.correct(_folder(data_dir), row_id, field, value, source, quote, who, why))
 
 
+@app.command()
+def config(as_json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False) -> None:
+    """Print every setting with its value and where that came from; secrets only as set or not."""
+    from incidents import configuration, querying
+
+    names, rows = ("setting", "value", "from"), [(v.setting.name, v.shown, v.origin) for v in configuration.values()]
+    print(querying.printed(names, rows, "json" if as_json else "table"))
+
+
+@app.command()
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False, data_dir: DataDir = None
+) -> None:
+    """Check machine, settings and data folder, and say what to mend; exit code 2 where something must be mended."""
+    import json
+    from dataclasses import asdict
+
+    from incidents.doctor import State, examine
+
+    findings = examine(data_dir)
+    if as_json:
+        print(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=1))
+    else:
+        print(*findings, sep="\n")
+    if any(finding.state is State.MEND for finding in findings):
+        raise typer.Exit(2)
+
+
+@app.command()
+def disk(
+    free: Annotated[bool, typer.Option("--free", help="Remove what is old.")] = False,
+    output: Annotated[Format, typer.Option("--format", help="How to print the parts.")] = Format.TABLE,
+    data_dir: DataDir = None,
+) -> None:
+    """Show what each part of the data folder takes, and what old logs and leftovers could go; never the archive."""
+    from incidents import disk as parts
+    from incidents import querying
+
+    folder, now = _folder(data_dir), settings.now()
+    if free:
+        for path, size in parts.free(folder, now):
+            print(f"removed: {path}, {parts.told(size)}")
+        return
+    rows = [(part.name, parts.told(part.size), part.files, part.kept) for part in parts.parts(folder)]
+    print(querying.printed(("part", "size", "files", "kept"), rows, output.value))
+    if output is Format.TABLE:
+        for path in parts.old(folder, now):
+            print(f"old: {path}; incidents disk --free removes it")
+
+
+@app.command()
+def upgrade(data_dir: DataDir = None) -> None:
+    """Make again from the archive what an older version left in the working store; goes on where it was stopped."""
+    from incidents import progress, upgrading
+
+    progress.keep_terminal()
+    for line in upgrading.upgrade(_folder(data_dir)):
+        print(line, flush=True)
+
+
 @archive.command("get")
 def archive_get(url: Annotated[str, typer.Argument(help="The page's address.")], data_dir: DataDir = None) -> None:
     """Print a page as it was when last fetched."""
@@ -363,7 +445,7 @@ def archive_verify(data_dir: DataDir = None) -> None:
 
 
 def _folder(data_dir: Path | None) -> Path:
-    return data_dir.absolute() if data_dir else settings.data_dir()
+    return settings.share(data_dir)
 
 
 def main() -> None:
@@ -371,7 +453,7 @@ def main() -> None:
     try:
         app()
     except UserError as error:
-        print(f"incidents: {error}", file=sys.stderr)
+        logs.failed(str(error))
         sys.exit(2)
     except BrokenPipeError:
         sys.stderr.close()
@@ -380,7 +462,5 @@ def main() -> None:
         if error.errno not in DISK_ERRORS:
             raise
         where = f"{error.filename}: " if error.filename else ""
-        print(
-            f"incidents: {where}{error.strerror}; mend that and run again, what was published stands", file=sys.stderr
-        )
+        logs.failed(f"{where}{error.strerror}; mend that and run again, what was published stands")
         sys.exit(2)

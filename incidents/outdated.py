@@ -1,18 +1,19 @@
 """Which parts of the working store are older than what they are made from: pages, code, model, reference data."""
 
-import os
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
-from incidents import reference
+from incidents import reference, settings, working
 from incidents.ids import digest
 from incidents.parquet import read_metadata
 from incidents.partitions import Partition, kept
 from incidents.reference.loader import load_gate_terms
+from incidents.tables import SCHEMA_VERSION
 
-INPUTS = "inputs"  # footer key: what a working file was made from
+# Footer keys of a working file: what it was made from, and the versions of its schema and of the code that made it.
+INPUTS, SCHEMA, CODE = "inputs", "schema_version", "code_version"
 EXTRACTED = ("assessments", "mentions", "events")
 # Reference data that reading and extraction never look at: a new source makes no old article outdated.
 _NOT_EXTRACTED = {"sources.yaml", "crosswalk.csv", "external.csv", "quality.yaml"}
@@ -36,8 +37,8 @@ class Makers:
         folder = reference.reference_folder()
         gate = Gate(load_gate_terms(folder))
         return cls(
-            digest(READER_VERSION, gate.digest),
-            digest(EXTRACTOR_VERSION, *_packages(), *_pipeline(), *_contents(folder)),
+            digest(READER_VERSION, working.version("articles"), gate.digest),
+            digest(EXTRACTOR_VERSION, *map(working.version, EXTRACTED), *_packages(), *_pipeline(), *_contents(folder)),
         )
 
     def articles(self, data_dir: Path, files: Sequence[Path]) -> str:
@@ -70,6 +71,24 @@ def outdated(
             yield partition
 
 
+def linked_from(data_dir: Path) -> str:
+    """What linking would be made from now: its code, the tables it makes and all that was extracted."""
+    from incidents.link import LINKER_VERSION
+
+    extracted = sorted((data_dir / "working" / "events").glob("*/*.parquet"))
+    made_from = ((f"{file.parent.name}/{file.name}", read_metadata(file).get(INPUTS)) for file in extracted)
+    return digest(LINKER_VERSION, SCHEMA_VERSION, *made_from)
+
+
+def footer(table: str, inputs: str) -> dict[str, str]:
+    """What a file of a working table says of itself."""
+    from incidents.extract.contract import EXTRACTOR_VERSION
+    from incidents.read import READER_VERSION
+
+    code = READER_VERSION if table == "articles" else EXTRACTOR_VERSION
+    return {INPUTS: inputs, SCHEMA: working.version(table), CODE: code}
+
+
 def is_made_from(files: Iterable[Path], inputs: str) -> bool:
     """Whether all of these working files were made from `inputs`."""
     return all(read_metadata(file).get(INPUTS) == inputs for file in files)
@@ -86,9 +105,9 @@ def _packages() -> Iterator[str]:
 
 def _pipeline() -> Iterator[str]:
     """The pipeline's configuration and the model, where the user has others than ours."""
-    own = os.environ.get("INCIDENTS_PIPELINE")
-    yield (Path(own) if own else Path(__file__).parent / "extract" / "pipeline.cfg").read_text(encoding="utf-8")
-    model = os.environ.get("INCIDENTS_MODEL", "")
+    default = Path(__file__).parent / "extract" / "pipeline.cfg"
+    yield (settings.pipeline() or default).read_text(encoding="utf-8")
+    model = settings.model() or ""
     yield model
     described = Path(model) / "meta.json"
     yield described.read_text(encoding="utf-8") if model and described.exists() else ""

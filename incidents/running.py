@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 
 from incidents import lock, settings
 from incidents.collecting import enabled
+from incidents.crawling import BrokenOffError
 from incidents.errors import UserError
 from incidents.outdated import Makers, outdated
 from incidents.partitions import SAMPLE, Partition, archived, source_groups, stretches
@@ -35,10 +36,13 @@ class Options:
 def run(data_dir: Path, options: Options) -> str:
     """Run all five stages on `data_dir` and return a summary. UserError for what only the user can mend."""
     _check(data_dir, options)
-    with lock.writing(data_dir, "incidents run"):
+    with lock.crawling(data_dir, "incidents run"), lock.writing(data_dir, "incidents run"):
         if options.sample:
             demo.mark(data_dir)
-        metadata = _execute(data_dir, options)
+        try:
+            metadata = _execute(data_dir, options)
+        except BrokenOffError as error:
+            raise UserError(f"{error}; what was fetched is kept, run again to go on") from error
     return _summary(data_dir, metadata)
 
 

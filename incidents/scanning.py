@@ -25,7 +25,7 @@ from incidents.engines import Engine, Outcome
 from incidents.errors import Reject, UserError
 from incidents.extract.rows import KEYS, extract_articles, last_of_each
 from incidents.ids import digest
-from incidents.outdated import INPUTS, Makers, is_made_from
+from incidents.outdated import Makers, footer, is_made_from
 from incidents.parquet import read_metadata, write_table
 from incidents.partitions import SCANNED, Partition
 from incidents.read.prefilter import FastGate
@@ -191,7 +191,7 @@ def _merge_day(data_dir: Path, partition: Partition, results: ds.Dataset, makers
     if is_made_from([articles], made_from):
         return
     table = _rows(results, "articles", partition.day)
-    write_table(articles, _sorted(table, "revision_id", *_PLACE).cast(working.ARTICLES), {INPUTS: made_from})
+    write_table(articles, _sorted(table, "revision_id", *_PLACE).cast(working.ARTICLES), footer("articles", made_from))
     made = results.to_table(columns=["__filename", "extractor"], filter=_of("pages")).to_pylist()
     if {row["extractor"] for row in made if Path(row["__filename"]) in files} != {makers.extractor}:
         return
@@ -201,7 +201,7 @@ def _merge_day(data_dir: Path, partition: Partition, results: ds.Dataset, makers
         write_table(
             partition.file(data_dir, name),
             rows.select(schema.names).cast(schema),
-            {INPUTS: makers.extraction(articles)},
+            footer(name, makers.extraction(articles)),
         )
 
 

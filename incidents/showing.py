@@ -2,6 +2,7 @@
 
 import json
 import sys
+import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeGuard
@@ -45,7 +46,11 @@ def archived_page(data_dir: Path, url: str) -> bytes:
     entries = index.find(folder, url)
     if not entries:
         raise UserError(f"{url}: not in the archive {folder}")
-    return index.body(folder, entries[0])
+    try:
+        return index.body(folder, entries[0])
+    except (OSError, zlib.error, StopIteration) as error:
+        place = f"{folder / entries[0].file}:{entries[0].offset}"
+        raise UserError(f"{place}: cannot be read; incidents archive verify lists all that is damaged") from error
 
 
 def archive_problems(data_dir: Path) -> Iterator[str]:

@@ -69,6 +69,14 @@ def record(data_dir: Path, sources_file: Path, report: Sequence[dict[str, Any]],
     return verdicts(data_dir, [sources[counts["source"]] for counts in report])
 
 
+def check_clock(data_dir: Path, now: datetime) -> None:
+    """Raise UserError where a source was asked on a later day than today: its history is in the order of time."""
+    last = max((deliveries[-1].at for deliveries in load(data_dir).values()), default=now)
+    if now.date() < last.date():
+        told = f"the clock says {now:%Y-%m-%d}, the last crawl was on {last:%Y-%m-%d}"
+        raise UserError(f"{data_dir}: {told}: set the clock right")
+
+
 def verdicts(data_dir: Path, sources: Iterable[Source]) -> list[Verdict]:
     """How these sources stand."""
     history = load(data_dir)
@@ -117,11 +125,22 @@ def load(data_dir: Path) -> History:
     """The history of a data folder; empty where nothing was crawled yet."""
     path = data_dir / "archive" / NAME
     history: History = {}
-    for row in pq.read_table(path, schema=SCHEMA).to_pylist() if path.exists() else []:
+    for row in _rows(path) if path.exists() else []:
         problem, decision = row["problem"] and Problem(row["problem"]), row["decision"] and Decision(row["decision"])
         delivery = Delivery(**row | {"files": tuple(row["files"]), "problem": problem, "decision": decision})
         history.setdefault(delivery.source, []).append(delivery)
     return history
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
+    try:
+        rows: list[dict[str, Any]] = pq.read_table(path, schema=SCHEMA).to_pylist()
+    except pa.ArrowInvalid as error:
+        raise UserError(
+            f"{path}: damaged ({error}); put back a copy of it, or move it away: the sources then begin without a "
+            "history, and what was set aside is read"
+        ) from error
+    return rows
 
 
 def _save(data_dir: Path, history: History, now: datetime) -> None:

@@ -5,6 +5,8 @@ Unlike the published tables these say what the article says, names included, and
 
 import pyarrow as pa
 
+from incidents.ids import digest
+
 _TEXT = pa.string()
 _TIME = pa.timestamp("us", tz="UTC")
 
@@ -107,3 +109,8 @@ SCHEMAS = {
     "mentions": MENTIONS,
     "events": EVENTS,
 }
+
+
+def version(table: str) -> str:
+    """The version of a table's schema: another one when a column is added, dropped, renamed or retyped."""
+    return digest(SCHEMAS[table].to_string())

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from incidents import configuration
+
 INCIDENTS = Path(sys.executable).parent / "incidents"
 
 
@@ -60,15 +62,7 @@ def nlp():
 @pytest.fixture(autouse=True)
 def _own_environment(monkeypatch, tmp_path_factory):
     """No test sees the user's settings or writes to the user's Dagster history."""
-    for name in (
-        "INCIDENTS_DATA_DIR",
-        "INCIDENTS_CONTACT",
-        "INCIDENTS_MODEL",
-        "INCIDENTS_PIPELINE",
-        "INCIDENTS_ALERT_WEBHOOK",
-        "INCIDENTS_ALERT_EMAIL",
-        "INCIDENTS_SMTP_URL",
-        "SOURCE_DATE_EPOCH",
-    ):
+    for name in ["SOURCE_DATE_EPOCH", *(setting.variable for setting in configuration.SETTINGS)]:
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("INCIDENTS_CONFIG", os.devnull)
     monkeypatch.setenv("DAGSTER_HOME", str(tmp_path_factory.getbasetemp() / "dagster_home"))

@@ -124,5 +124,5 @@ def test_without_hooks_nothing_is_sent():
 
 def test_hooks_come_from_the_environment(monkeypatch):
     monkeypatch.setenv("INCIDENTS_ALERT_WEBHOOK", "https://a.example/hook")
-    monkeypatch.setenv("INCIDENTS_ALERT_EMAIL", "")
-    assert Hooks.from_environment() == Hooks(webhook="https://a.example/hook")
+    monkeypatch.setenv("INCIDENTS_ALERT_EMAIL", "")  # as if it were not set
+    assert Hooks.configured() == Hooks(webhook="https://a.example/hook")

@@ -3,15 +3,21 @@
 import hashlib
 import json
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
+import duckdb
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from incidents import stages
 from incidents.publish.releases import releases
 from incidents.sample import check
 
@@ -73,6 +79,34 @@ def test_the_same_archive_gives_the_same_bytes_in_another_folder_locale_and_zone
         made = copy / "releases" / "2026-01-01" / "parquet"
         sums.append({path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in made.iterdir()})
     assert sums[0] == sums[1]
+
+
+def test_the_sql_of_the_readmes_answers(demo, tmp_path):
+    """Every statement that a reader is shown, on the release after the sample's, in which two titles changed."""
+    folder = tmp_path / "demo"
+    shutil.copytree(demo[0], folder, symlinks=True)
+    path = folder / "working" / stages.LINKED / "incidents.parquet"
+    rows = pq.read_table(path).to_pylist()
+    pq.write_table(
+        pa.Table.from_pylist([row | {"title": "A"} for row in rows[:2]] + rows[2:], pq.read_schema(path)), path
+    )
+    made = Path(stages.publish(folder, True, datetime(2030, 1, 1, tzinfo=UTC)).details["path"])
+    texts = (made / "README.md", Path(__file__).parent.parent / "README.md")
+    blocks = [block for text in texts for block in re.findall(r"```sql\n(.*?)```", text.read_text(), re.DOTALL)]
+    statements = [line for block in blocks for line in block.split(";\n") if line.strip()]
+    assert len(statements) == 7
+    with duckdb.connect(str(made / "incidents.duckdb"), read_only=True) as connection:
+        answers = [connection.sql(statement).df() for statement in statements]
+    for arrests in (each for each in answers if "arrests" in each):
+        told = arrests[arrests["agencies"].fillna("").str.contains("Detroit Police Department")]
+        assert set(told["vendors"]) >= {"DataWorks Plus; Rank One Computing"}
+        assert 0 < arrests["face_recognition_confirmed"].sum() < arrests["arrests"].sum()
+    for sentences in (each for each in answers if "quote" in each):
+        assert len(sentences) > 10
+        assert sentences["quote"].str.len().min() > 0
+    for changes in (each for each in answers if "change" in each or "new_value" in each):
+        assert len(changes) > 0
+    assert "A" in set(answers[3]["new_value"])
 
 
 @pytest.mark.slow

@@ -146,8 +146,7 @@ def test_near_duplicates_have_the_same_edges(tmp_path):
         rows = candidates_on_spark(spark, tmp_path / "bands").collect()
     finally:
         spark.stop()
-    vocabulary = {}
-    shingles = [duplicates.shingle_hashes(duplicates.words_of(text), vocabulary) for text in texts]
-    ours = duplicates.candidate_pairs(shingles)
+    batch = pa.record_batch({"id": pa.array(range(len(texts)), pa.int64()), "text": texts})
+    ours = list(map(tuple, duplicates.candidates([duplicates.bands(duplicates.shingles(batch))]).tolist()))
     assert {(number, number + 60) for number in range(30)} <= set(ours)
     assert [tuple(row) for row in rows] == ours

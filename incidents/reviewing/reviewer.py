@@ -1,14 +1,15 @@
-"""Who answers: named on the command line, by INCIDENTS_REVIEWER, by git, or when asked."""
+"""Who answers: named on the command line, by the configuration, by git, or when asked."""
 
-import os
 import subprocess
 
 import typer
 
+from incidents import settings
+
 
 def reviewer(given: str | None) -> str:
     """The reviewer's name; asked for where nothing tells it."""
-    return given or os.environ.get("INCIDENTS_REVIEWER") or _git_name() or typer.prompt("Your name, for the decisions")
+    return given or settings.reviewer() or _git_name() or typer.prompt("Your name, for the decisions")
 
 
 def _git_name() -> str | None:

@@ -8,8 +8,9 @@ import yaml
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from incidents.errors import UserError
+from incidents.installed import bundled
 
-SAMPLE = Path(__file__).parents[2] / "data" / "sample"
+SAMPLE = bundled("sample")
 _SUMMARY_LENGTH = 200  # characters, cut at a word
 _Model = TypeVar("_Model", bound=BaseModel)
 
