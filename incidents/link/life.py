@@ -30,6 +30,7 @@ LEGAL_STATUS = {
     "restriction": "in_force",
     "authorising_law": "in_force",
 }
+CASES = ("affected", "plaintiff_other")  # roles of people about whom a case at law is
 ACTING_ROLES = ("regulator", "court", "legislature", "police_agency", "deployer", "vendor")
 
 Told = tuple[Article, Row]
@@ -81,11 +82,19 @@ def own_events(articles: Sequence[Article], directory: Directory) -> list[Told]:
         for event in article.events:
             if event["is_main"] or _names(event, people):
                 found.append((article, event))
-            elif event["type"] in STEPS and not event["people"]:
+            elif event["type"] in STEPS and not event["people"] and not _tells_of_another(article, event, people):
                 acting = organization_ids(event, ACTING_ROLES, directory)
                 if bodies & set(acting) or (people and not acting and not is_about_others):
                     found.append((article, event))
     return found
+
+
+def _tells_of_another(article: Article, event: Row, people: Sequence[str]) -> bool:
+    """Whether the event's sentence names somebody else's case: "sued over the arrest of ..."."""
+    cases = (
+        m for m in article.mentions if m["kind"] == "person" and m["role"] in CASES and m["name"] in event["quote"]
+    )
+    return any(not any(same_person(m["name"], known) for known in people) for m in cases)
 
 
 def _names(event: Row, people: Sequence[str]) -> bool:

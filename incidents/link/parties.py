@@ -21,7 +21,7 @@ def describe_parties(incident: Incident, events: Sequence[life.Told], record_cla
     """The people to whom it happened; groups only where it happened to no single person, else they are background.
 
     A group is affected where a sentence tells of harm to it. Of an incident what studies say of groups is background,
-    and the sentence that tells what happened is enough.
+    and the sentence that tells what happened is enough; of laws and deployments all said of groups is background.
     """
     own = {article.article_id for article in incident.originals}
     subjects = {name for article, event in events for name in event["people"]}
@@ -29,7 +29,7 @@ def describe_parties(incident: Incident, events: Sequence[life.Told], record_cla
         told = [(a, m) for a, m in person.mentions if a.article_id in own and m["role"] == AFFECTED]
         if told and (person.described or {m["name"] for _, m in told} & subjects):
             _person(incident, person, told)
-    if incident.rows["affected_parties"]:
+    if incident.rows["affected_parties"] or record_class not in ("incident", "study"):
         return
     groups: dict[str, list[Claim]] = defaultdict(list)
     is_harm = record_class == "incident"

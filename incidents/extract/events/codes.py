@@ -148,14 +148,22 @@ def _involvement(codes: _Codes, is_harm: bool) -> None:
             codes.found["failure_mode"] = ["disputed"]
     elif {code for code, *_ in said} == {"alleged"}:
         value = "alleged"
-    elif any(passage.tie >= reading.rules.weights["tie_neighbour"] for passage in codes.passages):
-        value, near = "confirmed", min(spoken, key=lambda p: abs(p.index - codes.passages[0].index), default=None)
-        if codes.passages[0].tie < 1 and near is not None:
-            said = [(value, near, near.start, near.end)]
     else:
-        return
+        is_near = any(passage.tie >= reading.rules.weights["tie_neighbour"] for passage in codes.passages)
+        own = codes.passages[0]
+        told = sorted(spoken, key=lambda p: (not _speaks_of_faces(p, reading), abs(p.index - own.index)))
+        if not is_near or not told:
+            return
+        value, nearest = "confirmed", own if _speaks_of_faces(own, reading) else told[0]
+        said = [(value, nearest, nearest.start, nearest.end)]
     codes.found[name] = value
     codes.quote(name, value, said)
+
+
+def _speaks_of_faces(passage: Passage, reading: Reading) -> bool:
+    """Whether it says so itself, and does not only name a product."""
+    face = reading.rules.words.get("face")
+    return bool(face and face.search(passage.text))
 
 
 def _status(codes: _Codes, is_harm: bool) -> None:
