@@ -44,6 +44,8 @@ EXTENSIONS = {
     "scrapy.extensions.feedexport.FeedExporter": None,
     "scrapy.extensions.logstats.LogStats": None,
     "scrapy.extensions.throttle.AutoThrottle": None,
+    "scrapy.extensions.memusage.MemoryUsage": None,
+    "scrapers.memory.OwnMemory": 0,
 }
 
 # Speed

@@ -66,6 +66,12 @@ class BaseSpider(Spider):
         super().__init__(**kwargs)
         self.run = run
 
+    def closed(self, reason: str) -> None:
+        """Scrapy calls this at the end; one that it brought about itself is no end of the work."""
+        if reason == "memusage_exceeded":
+            limit = self.crawler.settings.getint("MEMUSAGE_LIMIT_MB")
+            self.run.stop(f"the crawl took more than {limit} MB of memory; what it fetched is kept")
+
     async def start(self) -> AsyncIterator[Any]:
         """Do the spider's whole work; nothing is left for Scrapy's scheduler."""
         try:
