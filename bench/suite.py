@@ -51,10 +51,10 @@ SUITE = (
     Bench("demo", "The bundled sample from nothing, and start-up"),
     Bench("crawl", "CPU of our crawl per page, beside Scrapy's floor"),
     Bench("extraction", "The pipeline beside the bare model", ("@gold/dev/extract.jsonl",)),
-    Bench("memory", "Extraction's memory over many articles", (ARTICLES, "--most", "1000")),
-    Bench("scale", "WARC files through gate, reading and extraction", ("@corpus", "--files", "8")),
+    Bench("memory", "Extraction's memory over many articles", (ARTICLES, "--most", "500")),
+    Bench("scale", "WARC files through gate, reading and extraction", ("@corpus", "--files", "4")),
     Bench("peers", "News-please and datasketch beside us", ("@corpus",)),
-    Bench("linking", "A day's 500 articles upon a history", ("daily", ARTICLES, "--up-to", "50000")),
+    Bench("linking", "A day's 500 articles upon a history", ("daily", ARTICLES, "--up-to", "10000")),
     Bench("publish", "A release of 100,000 incidents"),
     Bench("explorer", "The page in a browser, 5,000 incidents"),
 )

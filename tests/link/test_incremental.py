@@ -179,7 +179,7 @@ def test_what_was_kept_is_lost(data_dir, days, lost):
 )
 @pytest.mark.parametrize("damage", ["cut", "flipped"])
 def test_a_damaged_file_is_told_and_made_again(data_dir, days, caplog, name, damage):
-    caplog.set_level("INFO")
+    caplog.set_level("INFO", logger="incidents")
     for number, rows in enumerate(days):
         arrive(data_dir, number, rows)
     stages.link(data_dir, "r")
