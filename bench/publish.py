@@ -30,6 +30,7 @@ from incidents import stages
 from incidents.parquet import write_table
 from incidents.publish import REGISTRY, explorer, releases
 from incidents.tables import BY_NAME, TABLES
+from incidents.working import LINKED, PEOPLE
 
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
 DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -159,16 +160,16 @@ def people(number: int) -> pd.DataFrame:
 
 def make(folder: Path, number: int) -> None:
     """What the stage `link` leaves for `number` incidents."""
-    linked = folder / "working" / stages.LINKED
+    linked = folder / "working" / LINKED
     for name, rows in tables(number).items():
         write_table(linked / f"{name}.parquet", rows)
-    write_table(linked / f"{stages.PEOPLE}.parquet", pa.Table.from_pandas(people(number), preserve_index=False))
+    write_table(linked / f"{PEOPLE}.parquet", pa.Table.from_pandas(people(number), preserve_index=False))
     (linked / REGISTRY).write_text("{}\n")
 
 
 def revise(folder: Path) -> None:
     """Another confidence for one incident in ten."""
-    path = folder / "working" / stages.LINKED / "incidents.parquet"
+    path = folder / "working" / LINKED / "incidents.parquet"
     rows = pq.read_table(path)
     revised = [c if n % 10 else 0.995 for n, c in enumerate(rows["confidence"].to_pylist())]
     place = rows.schema.get_field_index("confidence")

@@ -17,11 +17,11 @@ from incidents.errors import UserError
 from incidents.link.why import SCHEMAS
 from incidents.publish.releases import Release
 from incidents.querying import chosen
+from incidents.working import EXPLAINED
 
 Row: TypeAlias = dict[str, Any]
 
 CORRECTION = "correction"  # the rule, and the extractor of its evidence
-EXPLAINED = Path("working", "explained")
 PARTS = {
     "incident_organizations": "incident_organization_id",
     "affected_parties": "affected_party_id",
@@ -81,7 +81,7 @@ def explain(data_dir: Path, incident_id: str, version: str | None = None) -> Row
             hint = "list its incidents with: incidents sql 'FROM incidents'"
             raise UserError(f"{incident_id}: not in release {release.version}; {hint}")
         values, links = _query(connection, VALUES, current), _query(connection, LINKS, current)
-    store = data_dir / EXPLAINED
+    store = data_dir / "working" / EXPLAINED
     return {
         "incident": found[0],
         "release": release.version,

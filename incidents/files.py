@@ -1,5 +1,6 @@
-"""Files written whole or not at all."""
+"""Files written whole or not at all, and their sums."""
 
+import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,3 +31,9 @@ def write_text(path: Path, text: str) -> None:
     """Write a text file in UTF-8 in one step."""
     with replacing(path) as sink:
         sink.write(text.encode())
+
+
+def sha256(path: Path) -> str:
+    """The sum of a file's bytes, in hexadecimal."""
+    with path.open("rb") as source:
+        return hashlib.file_digest(source, "sha256").hexdigest()

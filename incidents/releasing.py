@@ -12,6 +12,7 @@ from incidents.errors import UserError
 from incidents.publish import suppressions, withdrawing
 from incidents.publish.changes import changes
 from incidents.publish.releases import Release, find
+from incidents.working import LINKED, PEOPLE
 
 
 def difference(data_dir: Path, older: str, newer: str) -> pa.Table:
@@ -57,7 +58,7 @@ def withdraw(data_dir: Path, version: str, why: str) -> str:
 
 
 def _people(data_dir: Path) -> pd.DataFrame:
-    path = data_dir / "working" / stages.LINKED / f"{stages.PEOPLE}.parquet"
+    path = data_dir / "working" / LINKED / f"{PEOPLE}.parquet"
     if not path.exists():
         raise UserError(f"{path}: missing, so nobody's name is known here; run: incidents run --data-dir {data_dir}")
     people: pd.DataFrame = pq.read_table(path, partitioning=None).to_pandas()

@@ -35,9 +35,6 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, int, int], None]
 PAGES = "pages"  # footer key of articles: how many pages were looked at
-LINKED = "linked"
-PEOPLE = "people"
-EXPLAINED = "explained"
 
 
 @dataclass
@@ -230,7 +227,7 @@ def link(data_dir: Path, release: str) -> Outcome:
     linked = updating.update(data_dir, registry, decided, reference.load(), release, made_by)
     rejects += damaged + linked.rejects
     _keep_rejects(data_dir, "link", Partition("run", "latest"), rejects)
-    folder = data_dir / "working" / LINKED
+    folder = data_dir / "working" / working.LINKED
     counts = {name: pq.read_metadata(folder / f"{name}.parquet").num_rows for name in sorted(linked.tables)}
     return Outcome("link", counts, rejects)
 
@@ -250,9 +247,9 @@ def publish(data_dir: Path, is_sample: bool, now: datetime) -> Outcome:
     from incidents.publish.coverage import Collected
     from incidents.sample import files
 
-    folder = data_dir / "working" / LINKED
+    folder = data_dir / "working" / working.LINKED
     tables = {path.stem: read_table(path) for path in sorted(folder.glob("*.parquet"))}
-    people = tables.pop(PEOPLE).to_pandas()
+    people = tables.pop(working.PEOPLE).to_pandas()
     registry = (folder / REGISTRY).read_text(encoding="utf-8").splitlines()
     suppressed = suppressions.read(curation(data_dir) / "suppressions.jsonl")
     asked = reference.load_sources(files.SAMPLE if is_sample else reference.reference_folder())

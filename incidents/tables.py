@@ -10,6 +10,7 @@ from incidents.extract.contract import QUOTE_LIMIT
 from incidents.schema import Column, Table, Type
 
 SCHEMA_VERSION = "0.3.0"
+UNSAID = ("none", "other", "reported", "unknown")  # codes that no sentence can say
 
 
 def _key(name: str, description: str, pattern: str | None = None) -> Column:

@@ -9,6 +9,7 @@ from incidents.outdated import EXTRACTED, Makers, is_made_from, linked_from, out
 from incidents.parquet import read_metadata
 from incidents.partitions import SCANNED, Partition, archived
 from incidents.publish.releases import next_version
+from incidents.working import LINKED, PEOPLE
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ def planned(data_dir: Path) -> Plan:
     results = sorted((working / "scans").glob("*.parquet"))
     files = [name for name in (read_metadata(path).get(engines.FILE) for path in results) if name]
     unscanned = engines.missing(scanning.Scan(makers.reader, makers.extractor), files, working / "scans")
-    linked = working / stages.LINKED / f"{stages.PEOPLE}.parquet"
+    linked = working / LINKED / f"{PEOPLE}.parquet"
     holds_any = any((working / "events").glob("*/*.parquet"))
     is_linked = not (days or old) and (not holds_any or is_made_from([linked], linked_from(data_dir)))
     return Plan(days, old, unscanned, is_linked)

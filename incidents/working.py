@@ -7,6 +7,9 @@ import pyarrow as pa
 
 from incidents.ids import digest
 
+LINKED, EXPLAINED = "linked", "explained"  # folders of the working store
+PEOPLE = "people"  # a table of LINKED that is not published
+
 _TEXT = pa.string()
 _TIME = pa.timestamp("us", tz="UTC")
 

@@ -20,6 +20,7 @@ import pytest
 from incidents import stages
 from incidents.publish.releases import releases
 from incidents.sample import check
+from incidents.working import LINKED
 
 INCIDENTS = Path(sys.executable).parent / "incidents"
 
@@ -85,7 +86,7 @@ def test_the_sql_of_the_readmes_answers(demo, tmp_path):
     """Every statement that a reader is shown, on the release after the sample's, in which two titles changed."""
     folder = tmp_path / "demo"
     shutil.copytree(demo[0], folder, symlinks=True)
-    path = folder / "working" / stages.LINKED / "incidents.parquet"
+    path = folder / "working" / LINKED / "incidents.parquet"
     rows = pq.read_table(path).to_pylist()
     pq.write_table(
         pa.Table.from_pylist([row | {"title": "A"} for row in rows[:2]] + rows[2:], pq.read_schema(path)), path

@@ -1,15 +1,12 @@
 """extract: articles to mentions and events."""
 
-from collections.abc import Sequence
-
 import dagster as dg
 
-from incidents import lock, progress, working
+from incidents import working
 from incidents.defs import metadata
-from incidents.defs.partitions import BACKFILLS, BY_DAY_AND_GROUP, Shown, each, of_run
+from incidents.defs.partitions import BACKFILLS, BY_DAY_AND_GROUP, each_day
 from incidents.defs.read import articles
 from incidents.defs.resources import DataFolder
-from incidents.partitions import Partition
 
 # Columns of the articles that the columns of the mentions are made from.
 MADE_FROM = {
@@ -38,9 +35,4 @@ def mentions(context: dg.AssetExecutionContext, data: DataFolder) -> dg.Material
     from incidents import stages
     from incidents.defs import previews
 
-    def work(batch: Sequence[Partition]) -> Shown:
-        with lock.writing(data.folder, "extract", lock.WAIT):
-            outcome = stages.extract(data.folder, batch, progress.terminal)
-            return metadata.of(outcome) | previews.mentions(data.folder, batch[-1])
-
-    return each(context, "extract", ([partition] for partition in of_run(context)), work)
+    return each_day(context, data.folder, stages.extract, previews.mentions)

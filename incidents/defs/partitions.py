@@ -1,12 +1,18 @@
 """The partitions of collect, read and extract, and how a step works through those of its run."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
+from incidents import lock, progress
+from incidents.defs import metadata
 from incidents.errors import UserError
 from incidents.partitions import GROUPS, Partition, parse
+
+if TYPE_CHECKING:
+    from incidents.stages import Outcome
 
 Shown = dict[str, Any]  # metadata for the UI
 # Common Crawl's news archive begins here: no source tells of an earlier day.
@@ -48,6 +54,22 @@ def each(
     for key, shown in done.items():
         context.add_asset_metadata(shown, partition_key=key)
     return dg.MaterializeResult()
+
+
+def each_day(
+    context: dg.AssetExecutionContext,
+    data_dir: Path,
+    stage: Callable[..., "Outcome"],
+    preview: Callable[[Path, Partition], Shown],
+) -> dg.MaterializeResult:  # type: ignore[type-arg]
+    """Run a stage of incidents.stages on each partition of the run, the folder's lock held, with what the UI shows."""
+
+    def work(batch: Sequence[Partition]) -> Shown:
+        with lock.writing(data_dir, stage.__name__, lock.WAIT):
+            outcome = stage(data_dir, batch, progress.terminal)
+            return metadata.of(outcome) | preview(data_dir, batch[-1])
+
+    return each(context, stage.__name__, ([partition] for partition in of_run(context)), work)
 
 
 def of_run(context: dg.AssetExecutionContext) -> list[Partition]:

@@ -1,15 +1,12 @@
 """read: web archives to articles."""
 
-from collections.abc import Sequence
-
 import dagster as dg
 
-from incidents import lock, progress, working
+from incidents import working
 from incidents.defs import metadata
 from incidents.defs.collect import web_archives
-from incidents.defs.partitions import BACKFILLS, BY_DAY_AND_GROUP, Shown, each, of_run
+from incidents.defs.partitions import BACKFILLS, BY_DAY_AND_GROUP, each_day
 from incidents.defs.resources import DataFolder
-from incidents.partitions import Partition
 
 
 @dg.asset(
@@ -27,9 +24,4 @@ def articles(context: dg.AssetExecutionContext, data: DataFolder) -> dg.Material
     from incidents import stages
     from incidents.defs import previews
 
-    def work(batch: Sequence[Partition]) -> Shown:
-        with lock.writing(data.folder, "read", lock.WAIT):
-            outcome = stages.read(data.folder, batch, progress.terminal)
-            return metadata.of(outcome) | previews.articles(data.folder, batch[-1])
-
-    return each(context, "read", ([partition] for partition in of_run(context)), work)
+    return each_day(context, data.folder, stages.read, previews.articles)

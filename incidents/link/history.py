@@ -8,7 +8,8 @@ from incidents.ids import digest
 from incidents.link import life
 from incidents.link.claims import Claim, behind, choose
 from incidents.link.corpus import Row
-from incidents.link.incident import NOTHING, Context, Incident
+from incidents.link.incident import Context, Incident
+from incidents.tables import UNSAID
 
 TAGS = ("harm_type", "failure_mode")
 
@@ -48,7 +49,7 @@ def describe_tags(incident: Incident, events: Sequence[life.Told], context: Cont
         for name in TAGS:
             stated = event["codes"].get(name) or []
             for code in [stated] if isinstance(stated, str) else stated:
-                if code not in NOTHING and code in known.get(name, {code: None}):
+                if code not in UNSAID and code in known.get(name, {code: None}):
                     span = behind(article, event, f"{name}:{code}", "type")
                     found[name, code].append(Claim("code", code, article, span))
     for (name, code), claims in sorted(found.items()):

@@ -13,11 +13,11 @@ from incidents.link.organizations import Directory
 from incidents.link.oversight import Oversight
 from incidents.link.people import Person
 from incidents.reference import Reference
+from incidents.tables import UNSAID
 
 Rows = dict[str, list[Row]]
 
 
-NOTHING = frozenset({"unknown", "none", "other", "reported"})  # codes by which something is not said
 DATES = frozenset({"event_on", "event_on_start", "event_on_end"})
 
 
@@ -65,7 +65,7 @@ class Incident:
 def states(claim: Claim) -> bool:
     """Whether a sentence can say it: none says that nothing is known, or fits, nor that it was that day's news."""
     is_day_of_publication = claim.field in DATES and claim.span.get("date_basis") == "publication"
-    return claim.value not in NOTHING and not is_day_of_publication
+    return claim.value not in UNSAID and not is_day_of_publication
 
 
 def written(value: Any, claims: Sequence[Claim]) -> str | None:

@@ -31,22 +31,30 @@ def describe(incident: Incident, context: Context) -> Rows:
     first_reported = _reported(incident)["first_reported_on"]
     found = life.steps(events, context.directory, context.official, first_reported)
     bodies = describe_bodies(incident, events, context)
-    describe_steps(incident, life.without_other_names(found, _what_happened(incident, events, context)), first_reported)
-    describe_parties(incident, events, _class(incident, events, context))
+    types = _type_claims(incident, events)
+    chosen_type = choose(types, context.official) or "other"
+    classes = _class_claims(incident, events, chosen_type, context)
+    chosen_class = choose(classes, context.official) or "incident"
+    describe_steps(incident, life.without_other_names(found, chosen_type), first_reported)
+    describe_parties(incident, events, chosen_class)
     describe_tags(incident, events, context)
     describe_proceedings(incident, events, found, context)
-    _incident(incident, events, found, bodies, context)
+    row: Row = {"incident_id": incident.incident_id, "record_class": chosen_class, "incident_type": chosen_type}
+    _incident(incident, row, [*classes, *types], events, found, bodies, context)
     return incident.rows
 
 
 def _incident(
-    incident: Incident, events: Sequence[life.Told], found: Sequence[life.Step], bodies: Bodies, context: Context
+    incident: Incident,
+    row: Row,
+    claims: list[Claim],
+    events: Sequence[life.Told],
+    found: Sequence[life.Step],
+    bodies: Bodies,
+    context: Context,
 ) -> None:
-    types = _type_claims(incident, events)
-    chosen_type = _what_happened(incident, events, context)
-    claims = [*_class_claims(incident, events, chosen_type, context), *types]
-    chosen_class = _class(incident, events, context)
-    row: Row = {"incident_id": incident.incident_id, "record_class": chosen_class, "incident_type": chosen_type}
+    """The incident's own row, which has its class and type so far, with the claims on them."""
+    chosen_type = row["incident_type"]
     row |= _dates(incident, events, chosen_type, claims, context)
     row |= _reported(incident)
     row |= _place(events, bodies, chosen_type, claims, context)
@@ -91,11 +99,6 @@ def _class_claims(incident: Incident, events: Sequence[life.Told], chosen_type: 
     return claims
 
 
-def _class(incident: Incident, events: Sequence[life.Told], context: Context) -> str:
-    claims = _class_claims(incident, events, _what_happened(incident, events, context), context)
-    return choose(claims, context.official) or "incident"
-
-
 def _type_claims(incident: Incident, events: Sequence[life.Told]) -> list[Claim]:
     """What happened comes before what came of it, and anything before `other`."""
     claims = [
@@ -104,10 +107,6 @@ def _type_claims(incident: Incident, events: Sequence[life.Told]) -> list[Claim]
         if event["is_main"] or event["people"]
     ]
     return claims or [Claim("incident_type", "other", a, lead(a)) for a in incident.originals if a.kind in NEWS]
-
-
-def _what_happened(incident: Incident, events: Sequence[life.Told], context: Context) -> str:
-    return choose(_type_claims(incident, events), context.official) or "other"
 
 
 def _type_rank(event: Row) -> int:

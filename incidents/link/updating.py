@@ -7,7 +7,6 @@ working/linking/made.json           by what these were made, and the digest of e
                                     that was broken off leaves nothing to use
 """
 
-import hashlib
 import json
 import logging
 from bisect import bisect_right
@@ -19,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from incidents.files import replacing, write_text
+from incidents.files import replacing, sha256, write_text
 from incidents.ids import digest
 from incidents.link import LINKER_VERSION, describing, kept, linking
 from incidents.link.kept import DECIDED, GROUPS, LONG, PORTRAITS, Kept
@@ -32,9 +31,9 @@ from incidents.parquet import write_table
 from incidents.publish import REGISTRY
 from incidents.reference import Reference
 from incidents.tables import SCHEMA_VERSION
+from incidents.working import EXPLAINED, LINKED, PEOPLE
 
-LINKED, EXPLAINED, LINKING = "linked", "explained", "linking"
-PEOPLE = "people"
+LINKING = "linking"
 MADE = "made.json"
 # The columns by which the long tables are sorted.
 LONG_TABLES = {"evidence": ("evidence_id",), "choices": ("row_id", "field", "value", "rule", "table_name")}
@@ -61,7 +60,7 @@ def update(
     linked = linking.run(news, before or Kept.nothing(), registry, decided, reference, release)
     (working / LINKING / MADE).unlink(missing_ok=True)
     files = _write(working, linked, made_by, is_first=before is None)
-    digests = {path.relative_to(working).as_posix(): _sha256(path) for path in files}
+    digests = {path.relative_to(working).as_posix(): sha256(path) for path in files}
     write_text(working / LINKING / MADE, json.dumps({"maker": maker, "files": digests}, indent=1))
     return linked
 
@@ -69,12 +68,7 @@ def update(
 def _maker(reference: Reference) -> str:
     """Stands for the code of linking with its weights, the tables' schema and the reference data."""
     files = sorted(path for path in Path(__file__).parent.iterdir() if path.is_file())
-    return digest(LINKER_VERSION, SCHEMA_VERSION, reference.digest, *(_sha256(path) for path in files))
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return digest(LINKER_VERSION, SCHEMA_VERSION, reference.digest, *(sha256(path) for path in files))
 
 
 def _load(working: Path, maker: str) -> Kept | None:
@@ -111,8 +105,8 @@ def _problem(working: Path, maker: str) -> str | None:
         return f"{path} cannot be read"
     if by != maker:
         return f"{path} is of another version or other reference data"
-    for name, sha256 in files:
-        if not (working / name).is_file() or _sha256(working / name) != sha256:
+    for name, was in files:
+        if not (working / name).is_file() or sha256(working / name) != was:
             return f"{working / name} is not as the last run left it"
     return None
 

@@ -7,10 +7,10 @@ import pyarrow as pa
 
 from incidents.duck import connect
 from incidents.schema import Column, Table, literal
-from incidents.tables import BY_NAME, EVIDENCED, TABLES
+from incidents.tables import BY_NAME, EVIDENCED, TABLES, UNSAID
 
-# No sentence says that nothing is known, or fits; nor a date that rests on the day of publication.
-WITHOUT_SENTENCE = "('unknown', 'none', 'other', 'reported')"
+# Beside them a date that rests on the day of publication.
+WITHOUT_SENTENCE = f"({', '.join(map(literal, UNSAID))})"
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """The papers of a release: card, dictionary, licence, descriptions for machines, page, sums and, last, the manifest."""
 
-import hashlib
 import json
 from collections import Counter
 from functools import cache
@@ -11,6 +10,7 @@ import jinja2
 import pyarrow as pa
 import yaml
 
+from incidents.files import sha256
 from incidents.publish import against, descriptions, explorer, quality
 from incidents.publish.descriptions import LICENCE_URL, TITLE
 from incidents.publish.releases import Release
@@ -62,12 +62,12 @@ def write(
     context["has_explorer"] = explorer.write(folder)
     for name in ("README.md", "CHANGELOG.md", "CITATION.cff", "LICENSE", "dictionary.html"):
         _write(folder / name, environment().get_template(f"{name}.j2").render(context))
-    sums = {path: _sha256(folder / path) for path in _files(folder) if path.startswith("parquet/")}
+    sums = {path: sha256(folder / path) for path in _files(folder) if path.startswith("parquet/")}
     _write_json(folder / "datapackage.json", descriptions.datapackage(context))
     _write_json(folder / "croissant.json", descriptions.croissant(context, sums))
     context["downloads"] = _downloads(folder)
     _write(folder / "index.html", environment().get_template("index.html.j2").render(context))
-    _write(folder / "SHA256SUMS", "".join(f"{_sha256(folder / path)}  {path}\n" for path in _files(folder)))
+    _write(folder / "SHA256SUMS", "".join(f"{sha256(folder / path)}  {path}\n" for path in _files(folder)))
     _write_json(folder / "manifest.json", _manifest(folder, context))
 
 
@@ -100,7 +100,7 @@ def _downloads(folder: Path) -> dict[str, list[dict[str, Any]]]:
 
 
 def _file(folder: Path, path: str) -> dict[str, Any]:
-    return {"path": path, "bytes": (folder / path).stat().st_size, "sha256": _sha256(folder / path)}
+    return {"path": path, "bytes": (folder / path).stat().st_size, "sha256": sha256(folder / path)}
 
 
 def _manifest(folder: Path, context: dict[str, Any]) -> dict[str, Any]:
@@ -120,11 +120,6 @@ def _manifest(folder: Path, context: dict[str, Any]) -> dict[str, Any]:
 
 def _files(folder: Path) -> list[str]:
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as source:
-        return hashlib.file_digest(source, "sha256").hexdigest()
 
 
 def _write(path: Path, text: str) -> None:

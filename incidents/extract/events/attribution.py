@@ -29,9 +29,8 @@ def attribute(event: Event, reading: Reading, is_main: bool) -> None:
     """Fill an event's organizations, people and place from its sentences, the main one's also from the first ones."""
     passages = _passages(event, reading, is_main)
     beside = _beside(event, reading) if is_main else []
+    experts = _experts(event, passages, beside)
     found = _organizations(passages) or _organizations(beside)
-    tested = {item.name for item in passages[0].mentions} if passages and event.type in _TESTS else set()
-    experts = {item.name for p in (*passages, *beside) for item in p.mentions if _is_research(item)} - tested
     event.organizations = [entry for entry in found if entry["name"] not in experts]
     if is_main and _is_harm(event, reading):
         event.organizations += _only_ones(event.organizations, reading)
@@ -80,9 +79,12 @@ def _only_ones(known: Iterable[dict[str, str | None]], reading: Reading) -> list
     return sorted(found, key=lambda entry: str(entry["role"]))
 
 
-def _is_research(item: Mention) -> bool:
-    """Whether it is a university or laboratory: most are named as where somebody who comments works."""
-    return item.attributes.get("organization_kind") == "research"
+def _experts(event: Event, passages: Sequence[Passage], beside: Sequence[Passage]) -> set[str]:
+    """Universities and laboratories: most are where somebody who comments works, but for those of a test's sentence."""
+    named = (item for passage in (*passages, *beside) for item in passage.mentions)
+    research = {item.name for item in named if item.attributes.get("organization_kind") == "research"}
+    tested = {item.name for item in passages[0].mentions} if passages and event.type in _TESTS else set()
+    return research - tested
 
 
 def _is_harm(event: Event, reading: Reading) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 from spacy.tokens import Doc
 
 from incidents.extract.contract import QUOTE_LIMIT, Mention
-from incidents.extract.events.reading import TITLE, Passage, Reading
+from incidents.extract.events.reading import TITLE, Passage, Reading, speaks_of_faces
 from incidents.extract.events.rules import EventRule
 from incidents.extract.spans import document_of, quote_at
 
@@ -110,8 +110,7 @@ def codes_of(event: str, passages: Sequence[Passage], reading: Reading, telling:
     _docket(codes)
     if is_harm:
         _affected(codes)
-    found = codes.found
-    return found | ({"quotes": codes.quotes} if codes.quotes else {})
+    return codes.found | ({"quotes": codes.quotes} if codes.quotes else {})
 
 
 def _vote(codes: _Codes, name: str) -> None:
@@ -151,19 +150,13 @@ def _involvement(codes: _Codes, is_harm: bool) -> None:
     else:
         is_near = any(passage.tie >= reading.rules.weights["tie_neighbour"] for passage in codes.passages)
         own = codes.passages[0]
-        told = sorted(spoken, key=lambda p: (not _speaks_of_faces(p, reading), abs(p.index - own.index)))
+        told = sorted(spoken, key=lambda p: (not speaks_of_faces(p.text, reading.rules), abs(p.index - own.index)))
         if not is_near or not told:
             return
-        value, nearest = "confirmed", own if _speaks_of_faces(own, reading) else told[0]
+        value, nearest = "confirmed", own if speaks_of_faces(own.text, reading.rules) else told[0]
         said = [(value, nearest, nearest.start, nearest.end)]
     codes.found[name] = value
     codes.quote(name, value, said)
-
-
-def _speaks_of_faces(passage: Passage, reading: Reading) -> bool:
-    """Whether it says so itself, and does not only name a product."""
-    face = reading.rules.words.get("face")
-    return bool(face and face.search(passage.text))
 
 
 def _status(codes: _Codes, is_harm: bool) -> None:

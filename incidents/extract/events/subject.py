@@ -140,7 +140,7 @@ def _commentary_points(reading: Reading) -> float:
     return (
         _title_points(reading, "commentary")
         + weights["commentary_lede"] * min(in_lede, 4)
-        + weights["commentary_text"] * _share(reading, "commentary")
+        + weights["commentary_text"] * _share(reading, sum(_cued(reading, "commentary")))
     )
 
 
@@ -149,18 +149,22 @@ def _title_points(reading: Reading, what: str) -> int:
     return max((match.weight for match in cues.matches(reading.title.words)), default=0)
 
 
-def _share(reading: Reading, what: str) -> float:
-    """The share of sentences that hold a cue; a few more are reckoned, as two sentences of a teaser tell little."""
+def _cued(reading: Reading, what: str) -> list[bool]:
+    """Whether each sentence holds a cue."""
     cues = reading.rules.subject[(what, "text")]
-    return sum(bool(cues.matches(p.words)) for p in reading.body) / (len(reading.body) + _RECKONED)
+    return [bool(cues.matches(p.words)) for p in reading.body]
+
+
+def _share(reading: Reading, count: int) -> float:
+    """The share that so many sentences are; a few more are reckoned, as two sentences of a teaser tell little."""
+    return count / (len(reading.body) + _RECKONED)
 
 
 def _passing(reading: Reading) -> float:
     """The share of sentences on other things, less those on faces alone."""
-    cues = reading.rules.subject[("passing", "text")]
-    passing = [bool(cues.matches(p.words)) for p in reading.body]
+    passing = _cued(reading, "passing")
     on_faces = sum(p.tie == 1 and not other for p, other in zip(reading.body, passing, strict=True))
-    return max(0, sum(passing) - on_faces) / (len(reading.body) + _RECKONED)
+    return _share(reading, max(0, sum(passing) - on_faces))
 
 
 def _main(reading: Reading, found: list[Candidate], kind: str) -> Candidate | None:
