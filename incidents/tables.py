@@ -286,7 +286,12 @@ TABLES: tuple[Table, ...] = (
             _text("extractor", "The rule or component that found it", True),
             _text("extractor_version", "Version of the extraction", True),
             _share("score", "How sure the extractor is", True),
-            _of("boolean", "selected", "Whether this is the value published, or one that conflicts with it", True),
+            _of(
+                "boolean",
+                "selected",
+                "Whether it stands behind the published value; else it conflicts, or is less sure",
+                True,
+            ),
         ),
     ),
     Table(

@@ -1,7 +1,7 @@
 """Articles of the working store in, rows of assessments, mentions and events out."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import count
 from typing import Any
 
@@ -18,10 +18,14 @@ KEYS = {"assessments": "revision_id", "mentions": "mention_id", "events": "event
 
 
 def extract_articles(articles: pa.Table, tick: Callable[[int], None] | None = None) -> dict[str, pa.Table]:
-    """The tables assessments, mentions and events for a table of working.ARTICLES; `tick` gets the articles done."""
+    """The tables assessments, mentions and events for a table of working.ARTICLES; `tick` gets the articles done.
+
+    The rows come by revision_id, those of an article in the order of its text; a text fetched twice has the rows of
+    its last fetch.
+    """
     parts = {name: [working.SCHEMAS[name].empty_table()] for name in KEYS}
     done = count(1)
-    for batch in articles.to_batches(max_chunksize=BATCH):
+    for batch in last_of_each(articles, "revision_id").to_batches(max_chunksize=BATCH):
         rows: dict[str, list[Row]] = {name: [] for name in KEYS}
         given = batch.to_pylist()
         for article, found in zip(given, extract(map(_document, given)), strict=True):
@@ -30,7 +34,7 @@ def extract_articles(articles: pa.Table, tick: Callable[[int], None] | None = No
                 tick(next(done))
         for name, part in parts.items():
             part.append(pa.Table.from_pylist(rows[name], schema=working.SCHEMAS[name]))
-    return {name: last_of_each(pa.concat_tables(parts[name]), key) for name, key in KEYS.items()}
+    return {name: pa.concat_tables(parts[name]) for name in KEYS}
 
 
 def _document(row: Row) -> Document:
@@ -51,9 +55,14 @@ def _add(rows: dict[str, list[Row]], article: Row, found: Extraction) -> None:
     revision = article["revision_id"]
     key = {"revision_id": revision, "article_id": article["article_id"]}
     rows["assessments"].append(key | _assessment(found))
-    rows["mentions"] += [key | _mention(revision, mention) for mention in found.mentions]
+    rows["mentions"] += _once("mention_id", (key | _mention(revision, mention) for mention in found.mentions))
     main = [found.main_event] if found.main_event else []
-    rows["events"] += [key | _event(revision, event, event is found.main_event) for event in main + found.events]
+    events = (key | _event(revision, event, event is found.main_event) for event in main + found.events)
+    rows["events"] += _once("event_id", events)
+
+
+def _once(key: str, rows: Iterable[Row]) -> Iterable[Row]:
+    return {row[key]: row for row in rows}.values()
 
 
 def _assessment(found: Extraction) -> Row:
@@ -74,7 +83,7 @@ def _event(revision: str, event: Event, is_main: bool) -> Row:
 
 
 def last_of_each(table: pa.Table, key: str) -> pa.Table:
-    """The rows sorted by key, one of each: a text fetched twice has the rows of its last fetch."""
+    """The rows sorted by key, the last one of each."""
     numbered = pa.table({key: table[key], "row": pa.array(range(table.num_rows), pa.int64())})
     last = numbered.group_by(key).aggregate([("row", "max")]).sort_by(key)
     return table.take(last["row_max"])

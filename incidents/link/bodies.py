@@ -25,7 +25,7 @@ def describe_bodies(incident: Incident, events: Sequence[life.Told], context: Co
             identifier = resolve(entry, context.directory)
             span = named_in(article, event, "", entry["name"])
             found[identifier, entry["role"]].append(Claim("organization_id", identifier, article, span))
-    products = _products(incident, context)
+    products = _products(events, context)
     for (identifier, role), claims in sorted(found.items()):
         named = products.get(identifier, []) if role in VENDOR_ROLES else []
         product = choose(named, context.official)
@@ -45,12 +45,14 @@ def describe_bodies(incident: Incident, events: Sequence[life.Told], context: Co
     return by_role
 
 
-def _products(incident: Incident, context: Context) -> dict[str, list[Claim]]:
+def _products(events: Sequence[life.Told], context: Context) -> dict[str, list[Claim]]:
     """By vendor, what the articles call the product."""
     found: dict[str, list[Claim]] = defaultdict(list)
-    for article in incident.originals:
-        for mention in article.mentions:
-            vendor = context.directory.vendor_of_product.get(mention["entity_id"] or "")
-            if mention["kind"] == "product" and vendor:
-                found[vendor].append(Claim("product_id", mention["entity_id"], article, mention))
+    for article, event in events:
+        products = {m["entity_id"]: m["name"] for m in article.mentions if m["kind"] == "product"}
+        for product, name in sorted(products.items(), key=str):
+            vendor = context.directory.vendor_of_product.get(product or "")
+            if vendor:
+                span = named_in(article, event, "product", name)
+                found[vendor].append(Claim("product_id", product, article, span))
     return found

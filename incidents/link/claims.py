@@ -19,6 +19,8 @@ from incidents.link.corpus import Article, Row
 _OFFICIAL_HOST = re.compile(
     r"(^|\.)(gov|mil|europa\.eu|police\.uk|courts?\.[a-z.]+)$|(^|\.)(gov|gouv|gob|govt)\.[a-z]{2,3}$"
 )
+_SURE = 0.5
+_FACES = re.compile(r"(?i)\b(?:facial|faces?\b|recogni|reconoc|reconnai|rostro|visage)")
 TEXT, TITLE = "text", "title"  # the parts of an article in which evidence may stand
 CORRECTION = "correction"  # a person's word, before all others
 RULES = ("more_specific", "official_source", "more_articles", "surer_extraction", "older_article")
@@ -88,10 +90,14 @@ def official_articles(articles: Iterable[Article], groups: Mapping[str, str]) ->
 
 
 def evidence(table: str, row_id: str, claims: Iterable[Claim], selected: str | None) -> list[Row]:
-    """The evidence rows of one value of one row, each span once."""
+    """The evidence rows of one value of one row, each span once. Of those for the published value the surest is
+    selected, and what is sure enough beside it.
+    """
     rows: dict[str, Row] = {}
-    for claim in claims:
-        row = _row(table, row_id, claim, claim.value == selected)
+    surest = sorted(claims, key=lambda claim: -claim.span["score"])
+    least = min(_SURE, next((claim.span["score"] for claim in surest if claim.value == selected), 0))
+    for claim in surest:
+        row = _row(table, row_id, claim, claim.value == selected and claim.span["score"] >= least)
         rows.setdefault(row["evidence_id"], row)
     return list(rows.values())
 
@@ -147,6 +153,21 @@ def behind(article: Article, event: Row, *keys: str) -> Row:
 
 
 def named_in(article: Article, event: Row, kind: str, name: str) -> Row:
-    """The mention of a name nearest to the event, or the event itself where the text has none."""
+    """The mention of a name in the event's own sentence, else the title that has it, else the nearest mention in a
+    sentence on faces, else the nearest; the event itself where the text has none.
+    """
     mentions = [m for m in article.mentions if m["name"] == name and (kind == "" or m["kind"] == kind)]
-    return min(mentions, key=lambda m: (abs(m["start"] - event["start"]), m["start"]), default=event)
+    best = min(mentions, key=lambda m: _distance(m, event), default=None)
+    title = str(article.row["title"] or "")
+    if best is None or best["quote"] == event["quote"] or not any(_is_word(m["text"], title) for m in mentions):
+        return best or event
+    return quoted(article, title[:QUOTE_LIMIT], best)
+
+
+def _distance(mention: Row, event: Row) -> tuple[bool, bool, int, int]:
+    apart = abs(mention["start"] - event["start"])
+    return mention["quote"] != event["quote"], not _FACES.search(mention["quote"]), apart, mention["start"]
+
+
+def _is_word(word: str, text: str) -> bool:
+    return re.search(rf"\b{re.escape(word)}\b", text) is not None

@@ -108,11 +108,12 @@ def _told(article: Article, official: frozenset[str], reference: Reference) -> R
 
 
 def _reports(article: Article) -> bool:
-    """Whether a relevant article tells of harm, or clearly of another event; a column or a product review does not."""
+    """Whether a relevant article clearly tells of an event, of harm or other; a column or a product review does not."""
     event = article.main_event
     if event is None or not article.relevant or article.kind not in NEWS:
         return False
-    return article.kind == "incident" or bool(event["score"] >= settings.load().incidents.clear)
+    least = settings.load().incidents
+    return bool(event["score"] >= (least.clear_harm if article.kind == "incident" else least.clear))
 
 
 def _compared(opening: Opening, body: Sequence[str], bands: Any) -> Row:

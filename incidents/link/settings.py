@@ -34,6 +34,7 @@ class IncidentSettings(_Settings):
 
     threshold: float
     clear: float
+    clear_harm: float
     missing: float
     neighbours: int
     words: float

@@ -146,3 +146,15 @@ def test_how_people_were_counted_comes_with_its_sentence():
     beside = "At least seven people were arrested so."
     found = codes(ARREST + beside)
     assert (found["affected_min"], found["quotes"]["affected"]) == (7, beside)
+
+
+def test_biometrics_alone_are_no_proof_of_face_recognition():
+    text = "Riverton police signed a contract for a biometric surveillance system."
+    assert "frt_involvement" not in codes(text)
+
+
+def test_a_check_of_age_analyses_a_face():
+    assert (
+        codes("Riverton shops deployed facial recognition to check the age of customers.")["technology_task"]
+        == "face_analysis"
+    )

@@ -302,3 +302,41 @@ def test_harm_is_done_by_the_only_police_that_the_article_names(later, expected)
     text = f"A man was wrongly arrested after a false facial recognition match. {FILLER}{later}"
     found = next(extract([Document("", "", text, "en")]))
     assert {o["name"] for o in found.main_event.organizations if o["role"] == "police_agency"} == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "type_"),
+    [
+        ("Riverton police deployed facial recognition at the station.", "deployment_started"),
+        ("Campaigners say the order paves the way for a roll-out of facial recognition.", "deployment_planned"),
+        ("The mayor of Riverton wants to ban facial recognition by police.", "bill_proposed"),
+        ("Lawyers fear a false facial recognition match could lead to wrongful arrests.", None),
+    ],
+)
+def test_what_is_only_planned_or_feared_has_not_happened(text, type_):
+    event = main("", text)
+    assert (event.type if event else None) == type_
+
+
+def test_what_another_company_did_does_not_date_the_event():
+    text = (
+        "Amazon will keep selling facial recognition to police. The company stands by its sales to police. "
+        "Microsoft stopped selling facial recognition to police on 3 March 2019."
+    )
+    assert main("Amazon will keep selling facial recognition to police", text, on="2019-09-01").date != "2019-03-03"
+
+
+def test_a_sentence_on_another_case_names_no_police_of_this_one():
+    text = (
+        f"Ann Lee was turned away from a rink after a false facial recognition match. {FILLER}"
+        "Robert Williams was wrongly arrested by the Detroit Police Department after a false facial recognition match."
+    )
+    found = main("Woman turned away from rink after a false facial recognition match", text)
+    assert "police_agency" not in {entry["role"] for entry in found.organizations}
+
+
+def test_a_union_of_states_makes_law_and_a_ministry_uses_a_system():
+    law = main("", "The European Union adopted a law that bans live facial recognition by police.")
+    assert {entry["role"] for entry in law.organizations} == {"legislature"}
+    use = main("", "The Ministry of Home Affairs of Indonesia installed facial recognition cameras.")
+    assert {entry["role"] for entry in use.organizations} == {"deployer"}

@@ -78,3 +78,11 @@ def test_innocent_suspects_are_affected(groups):
 )
 def test_harm_to_others_is_none_to_the_group(groups, text):
     assert {found.role for found in groups(text) if found.name == "men"} == {None}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Face recognition could misidentify Black women.", "The face recognition software is biased towards white men."],
+)
+def test_a_group_that_may_be_harmed_or_is_favoured_is_not_harmed(groups, text):
+    assert [found.role for found in groups(text)] == [None]

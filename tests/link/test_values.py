@@ -5,6 +5,8 @@ from datetime import date
 
 import pytest
 
+from incidents.link.claims import named_in
+from incidents.link.corpus import Article
 from incidents.link.organizations import Directory, unresolved
 from incidents.link.titles import title
 from incidents.reference import Agency, ExternalFact, Reference, Vendor
@@ -261,3 +263,34 @@ def test_an_event_told_too_vaguely_makes_no_incident(news):
 def test_what_studies_say_of_a_group_is_background_to_an_incident(news, text, parties):
     news.article("alpha", "Stop", text, groups=("women",), events=({"type": "misidentification_arrest"},))
     assert news.link().tables["affected_parties"].num_rows == parties
+
+
+def test_the_surest_evidence_stands_behind_a_value(news):
+    for slug, score in (("alpha", 0.6), ("beta", 0.45)):
+        event = {"type": "misidentification_arrest", "people": ("Jane Miller",), "score": score}
+        news.article(slug, "Arrest", f"Jane Miller was arrested ({slug}).", affected=("Jane Miller",), events=(event,))
+    rows = [r for r in news.link().tables["evidence"].to_pylist() if r["field"] == "incident_type"]
+    assert sorted((r["score"], r["selected"]) for r in rows) == [(0.45, False), (0.6, True)]
+
+
+def test_a_name_is_quoted_where_the_event_is_told():
+    def mention(start, quote):
+        return {
+            "kind": "vendor",
+            "name": "Acme Faces",
+            "text": "Acme",
+            "start": start,
+            "end": start + 4,
+            "quote": quote,
+        }
+
+    title = "Riverton buys cameras"
+    article = Article(
+        {"title": title, "text": ""}, {}, 0, 0, [mention(5, "Critics met Acme."), mention(90, "Acme scans faces.")]
+    )
+    event = {"start": 40, "quote": "Riverton bought cameras."}
+    assert named_in(article, event, "", "Acme Faces")["quote"] == "Acme scans faces."
+    article.row["title"] = "Riverton buys cameras of Acme"
+    assert named_in(article, event, "", "Acme Faces")["part"] == "title"
+    article.mentions.append(mention(44, event["quote"]))
+    assert named_in(article, event, "", "Acme Faces")["start"] == 44

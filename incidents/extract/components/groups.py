@@ -29,6 +29,12 @@ _HARM = re.compile(
 _WRONG = re.compile(
     r"\b(?:misidentif|inaccura|bias|discriminat|errors?\b|false|wrong|innocent|mistak|erron)", re.IGNORECASE
 )
+_SUPPOSED = re.compile(
+    r"\b(?:could|may|might|would|if|risks?|fear(?:s|ed)?|concern(?:s|ed)?|worr(?:y|ies|ied)|potential\w*|possib\w*|can"
+    r"|podría\w*|riesgo|pourrai\w*|risque\w*)\b",
+    re.IGNORECASE,
+)  # harm that has not been done to anybody
+_FAVOURED = re.compile(r"\bbiased (?:towards?|in favou?r of)\W+$", re.IGNORECASE)
 _SOUGHT = ("group-suspects", "group-victims", "group-patients")  # whom a system is to find; only an error harms them
 _OFFICERS = ("group-police-officers", "group-soldiers")  # in such stories they act, unless it is done to them
 _SUFFERS = frozenset(
@@ -96,8 +102,11 @@ def _told_of_harm(span: Span) -> bool:
     first, last = max(start, span.start_char - REACH), min(end, span.end_char + REACH)
     words = _WRONG if span.label_ in _SOUGHT else _HARM
     text = text_of(span.doc)
+    if _FAVOURED.search(text[start : span.start_char]):
+        return False
     near = (
         not _CONTRAST.search(text, min(harm.end(), span.end_char), max(harm.start(), span.start_char))
+        and not _SUPPOSED.search(text, start, harm.start())
         for harm in words.finditer(text, first, last)
     )
     return any(near) and not _does_it(span)

@@ -19,6 +19,7 @@ _LEGISLATURES = re.compile(
     r"(?i)\b(?:congress|senate|house|parliament|council|assembly|legislature|committee|supervisors|commons|lords|"
     r"congreso|senado|assemblée|sénat|bundestag|knesset)\b"
 )
+_MINISTRIES = re.compile(r"(?i)^(?:the )?(?:ministry|department of defen[cs]e|ministerio|ministère)\b")
 _ABOUT_PEOPLE = ("lawsuit_filed", "settlement", "charges_dropped", "release", "apology", "court_ruling", "arrest")
 _ANYWHERE = ("vendor_policy_change", "audit_finding", "data_scraping_training_misuse", "aggregate_report", "other")
 _TESTS = ("audit_finding", "aggregate_report")
@@ -32,9 +33,9 @@ def attribute(event: Event, reading: Reading, is_main: bool) -> None:
     experts = _experts(event, passages, beside)
     found = _organizations(passages) or _organizations(beside)
     event.organizations = [entry for entry in found if entry["name"] not in experts]
-    if is_main and _is_harm(event, reading):
-        event.organizations += _only_ones(event.organizations, reading)
     event.people = _people(event, passages, reading, is_main) or _people(event, beside, reading, is_main)
+    if is_main and _is_harm(event, reading):
+        event.organizations += _only_ones(event, reading)
     near = passages[:2] if event.type in _ANYWHERE else passages  # the sentence itself and the title
     place = _place(event, near)
     if place is not None:
@@ -68,10 +69,18 @@ def _organizations(passages: Iterable[Passage]) -> list[dict[str, str | None]]:
     return list(found.values())
 
 
-def _only_ones(known: Iterable[dict[str, str | None]], reading: Reading) -> list[dict[str, str | None]]:
-    """The one police agency and the one vendor of an article on harm, where its first sentences name none."""
-    roles = {entry["role"] for entry in known}
-    told = [p for p in reading.body if p.on_victim or p.tie >= reading.rules.weights["tie_neighbour"]]
+def _only_ones(event: Event, reading: Reading) -> list[dict[str, str | None]]:
+    """The one police agency and the one vendor of an article on harm, where its first sentences name none.
+
+    What a sentence on somebody else's case names is not theirs.
+    """
+    roles = {entry["role"] for entry in event.organizations}
+    told = [
+        p
+        for p in reading.body
+        if (p.on_victim or p.tie >= reading.rules.weights["tie_neighbour"])
+        and {item.name for item in p.of_kind("person") if _is_named_victim(item)} <= {*event.people}
+    ]
     found = []
     for role in {"police_agency", "vendor"} - roles:
         named = [entry for entry in _organizations(told) if entry["role"] == role]
@@ -95,8 +104,12 @@ def _is_harm(event: Event, reading: Reading) -> bool:
 def _role(item: Mention) -> str | None:
     if item.kind == "authority" and _COURTS.search(item.name):
         return "court"
-    if item.kind == "authority" and _LEGISLATURES.search(item.name):
+    if item.kind == "authority" and (
+        _LEGISLATURES.search(item.name) or item.attributes.get("organization_kind") == "legislature"
+    ):
         return "legislature"
+    if item.kind == "police_agency" and _MINISTRIES.search(item.name):
+        return "deployer"
     return _ROLES.get(item.kind)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from spacy.tokens import Doc
 
 from incidents.extract.contract import QUOTE_LIMIT, Mention
-from incidents.extract.events.reading import TITLE, Passage, Reading, speaks_of_faces
+from incidents.extract.events.reading import TITLE, Passage, Reading
 from incidents.extract.events.rules import EventRule
 from incidents.extract.spans import document_of, quote_at
 
@@ -38,6 +38,7 @@ _AMOUNTS = {
 }
 _NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
             "dozen": 12, "deux": 2, "trois": 3, "dos": 2, "tres": 3}  # fmt: skip
+_FACES = re.compile(r"\b(?:facial|faces?\b|faceprint|rostro|cara\b|visage)")  # "biometric" alone is no proof of them
 _ASKED = re.compile(r"\b(?:survey|poll|interviewed|respondents|encuesta|sondage)")  # people counted there were asked
 _AT_MOST = re.compile(r"(?:fewer than|less than|up to|menos de|hasta|moins de|jusqu'à)\W+$")
 _AT_LEAST = re.compile(r"(?:at least|more than|over|al menos|más de|au moins|plus de)\W+$")
@@ -150,10 +151,10 @@ def _involvement(codes: _Codes, is_harm: bool) -> None:
     else:
         is_near = any(passage.tie >= reading.rules.weights["tie_neighbour"] for passage in codes.passages)
         own = codes.passages[0]
-        told = sorted(spoken, key=lambda p: (not speaks_of_faces(p.text, reading.rules), abs(p.index - own.index)))
+        told = [p for p in spoken if _FACES.search(p.text)]
         if not is_near or not told:
             return
-        value, nearest = "confirmed", own if speaks_of_faces(own.text, reading.rules) else told[0]
+        value, nearest = "confirmed", min(told, key=lambda p: abs(p.index - own.index))
         said = [(value, nearest, nearest.start, nearest.end)]
     codes.found[name] = value
     codes.quote(name, value, said)

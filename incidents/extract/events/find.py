@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from incidents.extract.contract import Document, Mention
 from incidents.extract.events.cues import Match
 from incidents.extract.events.reading import TITLE, Passage, Reading
-from incidents.extract.events.rules import Rules
+from incidents.extract.events.rules import NOTHING, Rules
 from incidents.extract.spans import document_of
 
 _FINDINGS = "incidents_findings"
@@ -17,6 +17,8 @@ _SINCE = re.compile(r"\b(?:since|until|desde|hasta|depuis|jusqu'en)\W+$")
 _ARREST = "misidentification_arrest"
 _CLOSE = 5  # words and commas between an arrest and its date
 _LIGHT = ("deployment", "product")  # kinds that anything else in a sentence outweighs
+# between "could" and what could be: no other clause, and nothing that has happened
+_JUST_BEFORE = re.compile(r"\W?\s?(?:(?!(?:have|after|over|following|because|since|that|who|when)\b)[\w'’-]+ ){0,2}")
 _NEWS_RULES = ("date.weekday", "date.day_word")  # "on Tuesday", "today": news even where the day is not known
 
 
@@ -51,13 +53,16 @@ def _findings(reading: Reading) -> Iterator[Finding]:
         place = _place(passage, rules)
         matches = _without_overlaps(rules.index.matches(passage.words, passage.kinds), rules)
         for match in matches:
-            harm = rules.kind_of(match.event) == "incident"
-            score = match.weight * rules.events[match.event].weight * passage.tie * place
+            event = _as_told(match, passage, rules)
+            if event == NOTHING:
+                continue
+            harm = rules.kind_of(event) == "incident"
+            score = match.weight * rules.events[event].weight * passage.tie * place
             score *= max(age, rules.weights["age_old_harm"]) if harm else age_beside_harm
             if any(other.end <= match.start and other.event != match.event for other in matches):
                 score *= rules.weights["later"]
             yield Finding(
-                match.event,
+                event,
                 passage,
                 passage.start + match.start,
                 passage.start + match.end,
@@ -65,6 +70,19 @@ def _findings(reading: Reading) -> Iterator[Finding]:
                 age if harm else age_beside_harm,
                 score,
             )
+
+
+def _as_told(match: Match, passage: Passage, rules: Rules) -> str:
+    """What a cue stands for: another event, or nothing, where the sentence only plans, weighs or fears it."""
+    instead, supposed = rules.events[match.event].supposed, rules.words.get("supposed")
+    if not instead or supposed is None:
+        return match.event
+    text = passage.text[: match.end]
+    within = (
+        word.start() > match.start or _JUST_BEFORE.fullmatch(text, word.end(), match.start)
+        for word in supposed.finditer(text)
+    )
+    return instead if any(within) else match.event
 
 
 def _without_overlaps(matches: list[Match], rules: Rules) -> list[Match]:

@@ -35,14 +35,26 @@ def main_event(reading: Reading, main: Candidate, findings: Sequence[Finding]) -
     """The main event with its date and codes; None where the article has a title and no text to quote."""
     if not reading.body:
         return None
-    when = main_date(main.event, main.evidence, reading, findings)
-    passages = _around(reading, main.evidence) or _like_title(reading, main.event)
+    evidence = _of_the_same(main.evidence, reading)
+    when = main_date(main.event, evidence, reading, findings)
+    passages = _around(reading, evidence) or _like_title(reading, main.event)
     codes = codes_of(main.event, passages, reading, _telling(main.findings, passages[0], reading))
-    if main.evidence:
-        start, end, how = main.evidence[0].start, main.evidence[0].end, "cue"
+    if evidence:
+        start, end, how = evidence[0].start, evidence[0].end, "cue"
     else:
         start, end, how = passages[0].start, passages[0].end, "title"
     return _event(reading, main.event, start, end, f"event.{how}.{main.event}", main.score, when, codes)
+
+
+def _of_the_same(evidence: Sequence[Finding], reading: Reading) -> tuple[Finding, ...]:
+    """The findings but those in sentences on what only others did than the title names, or else the best sentence."""
+    doers = _doers(reading.title) or {name for finding in evidence[:1] for name in _doers(finding.passage)}
+    told = ((finding, _doers(finding.passage)) for finding in evidence)
+    return tuple(finding for finding, names in told if not (doers and names) or doers & names)
+
+
+def _doers(passage: Passage) -> set[str]:
+    return {item.name for item in passage.of_kind(*_DOERS)}
 
 
 def other_events(reading: Reading, findings: Sequence[Finding], main: Event | None) -> list[Event]:

@@ -131,7 +131,7 @@ def _title(title: str, doc: Doc, rules: Rules, in_lede: bool, victim_first: bool
     mentions = tuple({m.name: m for m in reversed(doc._.mentions) if _names(text, m)}.values())
     victims = names_in({m.name for m in mentions_of(doc, "person") if is_victim(m)})
     on_victim = bool(victims and victims.search(text)) or (victim_first and tells_of_somebody(text))
-    if speaks_of_faces(text, rules):
+    if _speaks(text, rules):
         tie = 1.0
     elif any(m.kind in ("vendor", "product") for m in mentions):
         tie = rules.weights["tie_vendor"]
@@ -167,7 +167,6 @@ def _ties(passages: list[Passage], spoken: set[int], topical: bool, rules: Rules
             yield weights["tie_topic"] if topical else 0.0
 
 
-def speaks_of_faces(text: str, rules: Rules) -> bool:
-    """Whether a text in small letters says so itself, and does not only name a product."""
+def _speaks(text: str, rules: Rules) -> bool:
     face = rules.words.get("face")
     return bool(face and face.search(text))

@@ -16,6 +16,7 @@ from incidents.reference.files import read_yaml, validate
 from incidents.reference.loader import load_vocabulary
 
 FILE = "event_cues.yaml"
+NOTHING = "nothing"  # what a cue stands for where what it speaks of has not happened
 STRENGTHS = {"strong": 3, "fair": 2, "weak": 1}
 Kind = Literal["incident", "policy_event", "deployment", "study", "commentary", "product"]
 _Cues = dict[Literal["strong", "fair", "weak"], tuple[str, ...]]
@@ -27,7 +28,10 @@ class _Model(BaseModel):
 
 
 class EventRule(_Model):
-    """One entry of `events`: the type it stands for, what its articles are, what its cues weigh and say."""
+    """One entry of `events`: the type it stands for, what its articles are, what its cues weigh and say.
+
+    `supposed` is the entry that a cue stands for, or `nothing`, where its sentence only plans, weighs or fears it.
+    """
 
     type: str = ""
     weight: float = 1.0
@@ -35,6 +39,7 @@ class EventRule(_Model):
     vague: bool = False
     kind: Kind | None = None
     codes: dict[str, str | tuple[str, ...]] = {}
+    supposed: str = ""
     cues: _ByLanguage = {}
 
 
@@ -115,6 +120,9 @@ def _read(folder: Path) -> _File:
             raise UserError(f"{path}, events, {name}: {type_!r} is no code of event_type; add it there, or give a type")
         kind = rule.kind or (code.record_class if code.record_class != "aggregate_report" else "study")
         events[name] = rule.model_copy(update={"type": type_, "kind": kind})
+        if rule.supposed and rule.supposed != NOTHING and rule.supposed not in data.events:
+            problem = f"supposed: {rule.supposed!r} is no entry of events; give one, or {NOTHING}"
+            raise UserError(f"{path}, events, {name}: {problem}")
         for key, codes in rule.codes.items():
             for value in [codes] if isinstance(codes, str) else codes:
                 _require(path, f"events, {name}", key, value, vocabulary)
