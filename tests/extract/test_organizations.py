@@ -248,6 +248,7 @@ def test_every_mention_is_the_text_at_its_offsets(nlp):
     ("text", "expected"),
     [
         ("Haringey Council opposed live facial recognition.", ("authority", "Haringey Council")),
+        ("New Orleans banned facial recognition. The city council voted.", ("authority", "New Orleans City Council")),
         ("The City Council of Bellingham banned facial recognition.", ("authority", "Bellingham City Council")),
         ("The Vermont Senate voted on facial recognition.", ("authority", "Vermont Senate")),
         ("The U.S. District Court for the Eastern District of Michigan heard the facial recognition case.",

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable, Sequence
 
 from incidents.extract.contract import Event, Mention
+from incidents.extract.events.find import age_of
 from incidents.extract.events.reading import Passage, Reading
-from incidents.extract.spans import sentence_index
+from incidents.extract.spans import document_of, sentence_index
 
 _ROLES = {
     "vendor": "vendor",
@@ -48,8 +49,15 @@ def _passages(event: Event, reading: Reading, is_main: bool) -> list[Passage]:
     own = reading.body[min(sentence_index(reading.doc, event.start), len(reading.body) - 1)]
     if not is_main:
         return [own]
-    weights = reading.rules.weights
-    lede = [p for p in reading.body if p.start < weights["lede_characters"] and p.tie >= weights["tie_neighbour"]]
+    weights, document = reading.rules.weights, document_of(reading.doc)
+    is_harm = _is_harm(event, reading)  # which is often told later
+    lede = [
+        p
+        for p in reading.body
+        if p.start < weights["lede_characters"]
+        and p.tie >= weights["tie_neighbour"]
+        and (is_harm or age_of(p, document, reading.rules) >= 1)
+    ]
     return list({p.index: p for p in (own, reading.title, *lede)}.values())
 
 

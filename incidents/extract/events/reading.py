@@ -14,6 +14,7 @@ from incidents.extract.events.victims import is_victim, names_in, sentences_on_v
 from incidents.extract.spans import document_of, headline, mentions_of, sentence_index, sentences, text_of
 
 _READING = "incidents_reading"
+_FURNITURE = re.compile(r"https?://|submitted by /u/|^(?:photo|image|illustration|photograph)(?: by|:| credit)")
 _LONGEST = 2000  # characters of a sentence in which cues are looked for; real ones are shorter
 AFFECTED = "affected"
 TITLE = -1  # the index of the title among the passages
@@ -155,7 +156,9 @@ def _ties(passages: list[Passage], spoken: set[int], topical: bool, rules: Rules
     weights, technology = rules.weights, rules.words.get("technology")
     for passage in passages:
         near = passage.index - 1 in spoken or passage.index + 1 in spoken
-        if passage.index in spoken:
+        if _FURNITURE.search(passage.text):
+            yield 0.0
+        elif passage.index in spoken:
             yield 1.0
         elif (
             passage.on_victim or "vendor" in passage.kinds or (near and technology and technology.search(passage.text))

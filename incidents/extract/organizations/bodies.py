@@ -46,6 +46,10 @@ _AUTHORITIES = re.compile(
     )
     + r")\b"
 )  # fmt: skip
+_THE_COUNCIL = re.compile(
+    r"\b[Tt]he (?P<council>[Cc]ity (?:[Cc]ouncil|[Cc]ommission)|[Tt]own [Cc]ouncil|[Bb]oard of [Ss]upervisors)\b"
+    r"(?! of )"
+)
 _SOLD_AT = "stores|supermarkets|shops|outlets|pharmacies|branches|hotels|casinos|restaurants"
 _DEPLOYERS = re.compile(
     rf"\b(?P<name>(?:(?!The ){_WORD} ){{1,4}}(?:(?P<airport>International Airport|Airport)|"
@@ -115,6 +119,7 @@ def find_bodies(doc: Doc, passages: Passages) -> Iterator[BodyFound]:
         first = _place_before(match.start("council"), match.start(), places) if match["council"] else match.start()
         body = _body(text, first, match.end(), "authority", "body.authority", None)
         yield replace(body, name=f"{match['town']} {match['turned']}") if match["turned"] else body
+    yield from _councils_of_the_place(text, passages, list(places.values()))
     for match in matches(text, _OF_A_STATE, passages):
         if gazetteer().state(match["state"]):
             name = f"{match['state']} {match['what'].title().replace('Of', 'of')}"
@@ -125,6 +130,16 @@ def find_bodies(doc: Doc, passages: Passages) -> Iterator[BodyFound]:
     for match in matches(text, _ADVOCATES, passages):
         kind = "research" if match["institute"] or match["centre"] in ("Center", "Centre", "Institute") else "advocacy"
         yield _body(text, *match.span(), "advocacy", "body.advocacy", kind)
+
+
+def _councils_of_the_place(text: str, passages: Passages, places: Sequence[Located]) -> Iterator[BodyFound]:
+    """ "The city council" of the one city that an article names, in the US."""
+    cities = {item.place.id: item.place for item in places if item.place.precision == "city"}
+    city = next(iter(cities.values())) if len(cities) == 1 else None
+    if city and city.country == "US":
+        for match in matches(text, _THE_COUNCIL, passages):
+            name = f"{city.name} {match['council'].title().replace(' Of ', ' of ')}"
+            yield BodyFound(*match.span("council"), "authority", name, "body.council_of_the_place")
 
 
 def find_deployers(doc: Doc, passages: Passages) -> Iterator[BodyFound]:
