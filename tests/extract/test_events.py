@@ -340,3 +340,8 @@ def test_a_union_of_states_makes_law_and_a_ministry_uses_a_system():
     assert {entry["role"] for entry in law.organizations} == {"legislature"}
     use = main("", "The Ministry of Home Affairs of Indonesia installed facial recognition cameras.")
     assert {entry["role"] for entry in use.organizations} == {"deployer"}
+
+
+def test_the_date_of_what_is_reviewed_is_not_that_of_the_review():
+    text = "A tribunal has overturned the fine for facial recognition that the privacy regulator imposed in May 2022."
+    assert main("Tribunal overturns fine for facial recognition", text, on="2023-10-18").date == "2023-10-18"

@@ -20,6 +20,12 @@ _OTHER_ACTS = re.compile(
     r"\b(?:said|says|told|tells|wrote|tweeted|stated|added|reported|announced|disclosed|published|released|filed|sued|"
     r"settled|dijo|declaró|afirmó|anunció|denunció|a déclaré|a indiqué|a annoncé)\W+(?:\w+\W+){0,4}$"
 )
+# "overturned the fine imposed in May": the date of what is reviewed, not of the review
+_REVIEWS = ("court_ruling", "appeal", "reversal_or_expiry", "settlement", "charges_dropped")
+_REVIEWED = re.compile(
+    r"\b(?:imposed|issued|filed|brought|adopted|passed|approved|signed|arrested|impuesta|presentada|infligée|déposée)"
+    r"\W+(?:\w+\W+)?(?:(?:in|on|en|le|el)\W+)?$"
+)
 _EARLIER = re.compile(r"\b(?:earlier|previous|prior|another)\W+$")
 _MAY_LIE_AHEAD = ("deployment_planned", "hearing")
 
@@ -182,6 +188,10 @@ def _date(words: _Words, reading: Reading, event: str, news: bool) -> EventDate:
         and (rules.type_of(event) in _MAY_LIE_AHEAD or value <= today[: len(value)])
         and (harm or not is_date_of_harm(item, words.passage, rules))
         and not (harm and _OTHER_ACTS.search(words.passage.text[: item.start - words.passage.start]))
+        and not (
+            rules.type_of(event) in _REVIEWS
+            and _REVIEWED.search(words.passage.text[: item.start - words.passage.start])
+        )
     ]
     if not dated:
         return EventDate()
