@@ -56,6 +56,14 @@ test-formats: setup .venv/formats/ready  ## a release's descriptions before othe
 	 $(BIN)/uv pip install --quiet --system-certs --python .venv/formats/bin/python --require-hashes -r $<
 	@touch $@
 
+# What a Spark worker needs and does not have, at the versions of the lock; Python itself must be where it is here.
+spark-env: setup  ## pack the environment for Spark's workers (docs/scale.md): .venv/spark-environment.tar.gz
+	@rm -rf .venv/spark && $(BIN)/uv venv --quiet --relocatable --python $(BIN)/python .venv/spark
+	@index="$${PIP_INDEX_URL:-$$($(BIN)/pip config get global.index-url 2>/dev/null || true)}" && \
+	 if [ -n "$$index" ]; then export UV_DEFAULT_INDEX="$$index"; fi && \
+	 $(BIN)/uv pip install --quiet --system-certs --python .venv/spark/bin/python --constraint requirements.lock ".[scan]"
+	@tar -czf .venv/spark-environment.tar.gz -C .venv/spark . && rm -rf .venv/spark build && ls -lh .venv/spark-environment.tar.gz
+
 bench: setup  ## all benchmarks: docs/performance.md
 	@$(BIN)/python bench/suite.py
 
@@ -74,4 +82,4 @@ lock:  ## renew requirements.lock from pyproject.toml, and the validators' lock
 clean:  ## remove the environment and the demo data
 	@rm -rf .venv data/demo
 
-.PHONY: help setup run test test-slow test-formats test-faults bench lint up lock clean
+.PHONY: help setup run test test-slow test-formats test-faults spark-env bench lint up lock clean

@@ -26,7 +26,7 @@ from incidents.read import Gate, read_warc
 from incidents.read.charset import as_utf8
 from incidents.read.reader import batches
 from incidents.read.records import read_records
-from incidents.read.warc import Page, iterate
+from incidents.read.warc import iterate
 from scrapers.archive import WarcWriter
 
 HERE = Path(__file__).resolve().parent
@@ -184,9 +184,8 @@ def response_archive(folder: Path, bodies: list[bytes]) -> Path:
 def gated(path: Path, gate: Gate) -> int:
     """As `read_warc` does it, without the reading."""
     passed = 0
-    for batch in batches(iterate(path, path.name)):
-        pages = [item for item in batch if isinstance(item, Page)]
-        passed += sum(gate.pages([as_utf8(page.body, page.content_type) for page in pages]))
+    for batch in batches(iterate(path, path.name), gate):
+        passed += sum(gate.pages([as_utf8(page.body, page.content_type) for page in batch.pages]))
     return passed
 
 

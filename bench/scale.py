@@ -1,7 +1,9 @@
 """Scanning at scale, on CC-NEWS shaped WARC files made from a folder of texts. `python bench/scale.py TEXTS`
 
 TEXTS holds .txt files, or Parquet files with a column `text`; one page in 1,000 is about face recognition. Single-core
-figures are CPU seconds, best of three; figures of an engine are seconds by the clock, so a busy machine distorts them.
+figures are CPU seconds, best of three; figures of an engine are seconds by the clock, from nothing, so a busy machine
+distorts them. With --plot the growth curve is drawn too. Spark and Hyperscan, where they are not installed, come into
+an environment of their own.
 """
 
 import argparse
@@ -13,10 +15,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from importlib import util
 from pathlib import Path
 
 import pyarrow.parquet as pq
+from extras import rerun
 from fastwarc.warc import ArchiveIterator
 from isal import igzip
 
@@ -28,12 +30,13 @@ from incidents.outdated import Makers
 from incidents.read import Gate, read_warc
 from incidents.read.charset import as_utf8
 from incidents.read.prefilter import FastGate
-from incidents.read.reader import batches, lightened
-from incidents.read.warc import Page, iterate
-from incidents.scanning import Scan
+from incidents.read.reader import batches
+from incidents.read.warc import iterate
+from incidents.warc_stage import Scan
 
 ONE_IN = 1000
-CONTENTS = 4  # files that differ; more are names of the same
+COUNTS = (1, 4, 16, 64)  # files of the growth curve
+DIFFERENT = 1000  # pages; in every file they stand under other addresses
 MEGABYTE = 1 << 20
 QUIET = {"spark.ui.enabled": "false", "spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
 
@@ -44,21 +47,19 @@ def main() -> int:
     parser.add_argument("--pages", type=int, default=4000, help="pages in a file; a file of CC-NEWS has some 40,000")
     parser.add_argument("--files", type=int, default=64, help="the most files of the growth curve")
     parser.add_argument("--kilobytes", type=int, default=100, help="of a page's HTML")
+    parser.add_argument("--plot", type=Path, help="where to draw the growth curve, a .png or .svg file")
     options = parser.parse_args()
-    random.seed(1)
     with tempfile.TemporaryDirectory(prefix="scale-") as name:
         folder = Path(name)
-        texts, relevant = sorted_out(options.texts)
-        files = [
-            make(folder / f"CC-NEWS-2024030{n}-0.warc.gz", texts, relevant, options, n) for n in range(1, CONTENTS + 1)
-        ]
-        size = files[0].stat().st_size
+        pages = pages_around(*sorted_out(options.texts), options.kilobytes << 10)
+        files = [make(folder / f"news{n}.warc.gz", pages, options.pages, n) for n in range(options.files)]
+        size = files[0].stat().st_size / MEGABYTE
         print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores at the start")
-        print(
-            f"{options.pages} pages of {options.kilobytes} kB, {size / MEGABYTE:.0f} MB a file, 1 in {ONE_IN} relevant"
-        )
+        print(f"{options.pages} pages of {options.kilobytes} kB, {size:.0f} MB a file, 1 in {ONE_IN} relevant")
         one_core(files[0], options.pages)
-        many(folder, files, options.files, options.pages)
+        curves = many(folder, list(map(str, files)), options.pages)
+        if options.plot:
+            draw(curves, options.plot)
         print(f"load {os.getloadavg()[0]:.1f} at the end")
     return 0
 
@@ -79,17 +80,23 @@ def sorted_out(folder: Path) -> tuple[list[str], list[str]]:
     return parts[False], parts[True]
 
 
-def make(path: Path, texts: list[str], relevant: list[str], options: argparse.Namespace, seed: int) -> Path:
-    """A file as Common Crawl writes it."""
-    rng = random.Random(seed)  # noqa: S311
+def pages_around(texts: list[str], relevant: list[str], size: int) -> list[bytes]:
+    """The pages of a file, one of them relevant."""
+    rng = random.Random(1)  # noqa: S311
+    chosen = [relevant if number == ONE_IN // 2 else texts for number in range(DIFFERENT)]
+    return [page(rng.choice(group), size, rng) for group in chosen]
+
+
+def make(path: Path, pages: list[bytes], count: int, number: int) -> Path:
+    """A file as Common Crawl writes it; no other has the same addresses."""
+    rng = random.Random(number)  # noqa: S311
     with path.open("wb") as file:
-        for number in range(options.pages):
-            text = rng.choice(relevant if number % ONE_IN == ONE_IN // 2 else texts)
-            body = page(text, options.kilobytes << 10, rng)
+        for place in range(count):
+            body = pages[place % len(pages)]
             block = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=UTF-8\r\n\r\n" + body
             head = (
                 f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:{rng.getrandbits(128):032x}>\r\n"
-                f"WARC-Date: 2024-03-0{seed}T00:00:00Z\r\nWARC-Target-URI: https://news{seed}.example/{number}\r\n"
+                f"WARC-Date: 2024-03-02T00:00:00Z\r\nWARC-Target-URI: https://news{number}.example/{place}\r\n"
                 f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(block)}\r\n\r\n"
             )
             file.write(igzip.compress(head.encode() + block + b"\r\n\r\n", 2, mtime=0))
@@ -124,7 +131,7 @@ def one_core(file: Path, pages: int) -> None:
     tasks: dict[str, tuple[Callable[[], object], str]] = {
         "fastwarc: decompressed and iterated": (lambda: iterated(file), "1.00"),
         "the gate alone, RE2": (lambda: gated(file, plain), ""),
-        f"the gate alone{', Hyperscan' if util.find_spec('hyperscan') else ''}": (lambda: gated(file, fast), ".85"),
+        "the gate alone, Hyperscan": (lambda: gated(file, fast), ".85"),
         "to articles": (lambda: read_warc(file, file.parent, fast), ""),
         "to extracted mentions": (lambda: list(stage(str(file))), ".45"),
     }
@@ -156,31 +163,25 @@ def iterated(file: Path) -> int:
 def gated(file: Path, gate: Gate) -> int:
     """As the reader does it, without the reading."""
     passed = 0
-    for batch in batches(lightened(iterate(file, file.name), gate)):
-        pages = [item for item in batch if isinstance(item, Page)]
-        passed += sum(gate.pages([as_utf8(page.body, page.content_type) for page in pages]))
+    for batch in batches(iterate(file, file.name), gate):
+        passed += sum(gate.pages([as_utf8(page.body, page.content_type) for page in batch.pages]))
     return passed
 
 
-def many(folder: Path, files: list[Path], most: int, pages: int) -> None:
-    """The engines over more and more files."""
-    names = [linked(files[n % len(files)], folder / f"copy{n}.warc.gz") for n in range(most)]
-    print(f"\n{'engine':28} {'files':>5} {'seconds':>8} {'CPU s':>7} {'pages/s':>8} {'peak MB':>8}")
-    counts = [count for count in (1, 4, 16, 64) if count <= most]
-    seconds = {
-        f"local, 2 processes, {n}": timed(folder, Local(2), "local, 2 processes", names[:n], pages) for n in counts
+def many(folder: Path, files: list[str], pages: int) -> dict[str, dict[int, float]]:
+    """The engines over more and more files: the seconds of each for each number of files."""
+    print(f"\n{'engine':20} {'files':>5} {'seconds':>8} {'CPU s':>7} {'pages/s':>8} {'peak MB':>8}")
+    engines_of: dict[str, Engine] = {"local, 2 processes": Local(2), "Spark local[2]": Spark("local[2]", QUIET)}
+    counts = [count for count in COUNTS if count <= len(files)]
+    curves = {
+        name: {count: timed(folder, engine, name, files[:count], pages) for count in counts}
+        for name, engine in engines_of.items()
     }
-    two, last = seconds[f"local, 2 processes, {counts[-1]}"], counts[-1]
-    one = timed(folder, Local(1), "local, 1 process", names[:last], pages)
-    print(f"2 processes against 1, {last} files: {one / two:.2f} (to reach 1.8)")
-    if util.find_spec("pyspark"):
-        spark = timed(folder, Spark("local[2]", QUIET), "Spark local[2]", names[:last], pages)
-        print(f"Spark local[2] against 2 local processes, {last} files: {two / spark:.2f} (to reach .8)")
-
-
-def linked(file: Path, name: Path) -> str:
-    os.link(file, name)
-    return str(name)
+    last = counts[-1]
+    one, two = timed(folder, Local(1), "local, 1 process", files[:last], pages), curves["local, 2 processes"][last]
+    print(f"2 processes over 1, {last} files: {one / two:.2f} (to reach 1.8)")
+    print(f"Spark local 2 over 2 processes, {last} files: {two / curves['Spark local[2]'][last]:.2f} (to reach .8)")
+    return curves
 
 
 def timed(folder: Path, engine: Engine, label: str, files: list[str], pages: int) -> float:
@@ -189,6 +190,7 @@ def timed(folder: Path, engine: Engine, label: str, files: list[str], pages: int
     before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
     outcomes = list(engines.run(Scan(makers.reader, makers.extractor), files, out, engine))
     seconds = time.monotonic() - started
+    end_jvm()
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     failed = [outcome for outcome in outcomes if not outcome.ok]
     if failed:
@@ -196,10 +198,39 @@ def timed(folder: Path, engine: Engine, label: str, files: list[str], pages: int
     used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     peak = after.ru_maxrss / 1024  # of the largest child so far
     rate = len(files) * pages / seconds
-    print(f"{label:28} {len(files):5} {seconds:8.1f} {used:7.1f} {rate:8.0f} {peak:8.0f}", flush=True)
+    print(f"{label:20} {len(files):5} {seconds:8.1f} {used:7.1f} {rate:8.0f} {peak:8.0f}", flush=True)
     shutil.rmtree(out)
     return seconds
 
 
+def end_jvm() -> None:
+    """Spark keeps its JVM for the next session, which would then not begin from nothing."""
+    from pyspark import SparkContext
+
+    if gateway := SparkContext._gateway:
+        gateway.shutdown()
+        gateway.proc.stdin.close()
+        gateway.proc.wait()
+        SparkContext._gateway = SparkContext._jvm = None
+
+
+def draw(curves: dict[str, dict[int, float]], path: Path) -> None:
+    """Seconds over files, both in powers of four."""
+    from matplotlib import pyplot as plt
+
+    figure, axes = plt.subplots(figsize=(6, 4), layout="constrained")
+    for name, seconds in curves.items():
+        axes.plot(list(seconds), list(seconds.values()), marker="o", label=name)
+    axes.set_xscale("log", base=4)
+    axes.set_yscale("log", base=4)
+    axes.set_xticks(COUNTS, map(str, COUNTS))
+    axes.yaxis.set_major_formatter("{x:.0f}")
+    axes.set(xlabel="files", ylabel="seconds by the clock")
+    axes.grid(True, alpha=0.3)
+    axes.legend()
+    figure.savefig(path, dpi=120, metadata={"Software": ""})
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    code = rerun()
+    sys.exit(main() if code is None else code)

@@ -52,7 +52,7 @@ SUITE = (
     Bench("crawl", "CPU of our crawl per page, beside Scrapy's floor"),
     Bench("extraction", "The pipeline beside the bare model", ("@gold/dev/extract.jsonl",)),
     Bench("memory", "Extraction's memory over many articles", (ARTICLES, "--most", "500")),
-    Bench("scale", "WARC files through gate, reading and extraction", ("@corpus", "--files", "4")),
+    Bench("scale", "WARC files through gate, reading and extraction", ("@corpus", "--plot", "docs/scale.png")),
     Bench("peers", "News-please and datasketch beside us", ("@corpus",)),
     Bench("linking", "A day's 500 articles upon a history", ("daily", ARTICLES, "--up-to", "10000")),
     Bench("publish", "A release of 100,000 incidents"),

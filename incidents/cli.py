@@ -118,12 +118,17 @@ def scan(
     engine: Annotated[Engine, typer.Option(help="This machine's processes, or a Spark cluster.")] = Engine.LOCAL,
     processes: Annotated[int, typer.Option(help="How many; one for each core by default.", min=0)] = 0,
     master: Annotated[str, typer.Option(help="The Spark cluster, as in spark://host:7077.")] = "local[*]",
+    environment: Annotated[
+        str, typer.Option(help="Spark's workers unpack this: the file that make spark-env packs, or its address.")
+    ] = "",
     data_dir: DataDir = None,
 ) -> None:
     """Run the whole pipeline over WARC files where they are, streamed; only what is not scanned yet is read."""
     from incidents import scanning
 
-    print(scanning.command(_folder(data_dir), paths or [], ccnews, listing, engine.value, processes, master))
+    month = f"{ccnews:%Y-%m}" if ccnews else ""
+    request = scanning.Request(paths or (), month, listing or "", engine.value, processes, master, environment)
+    print(scanning.command(_folder(data_dir), request))
 
 
 @app.command()

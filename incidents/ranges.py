@@ -5,6 +5,7 @@ AWS_SKIP_SIGNATURE=true for a public bucket.
 """
 
 import io
+import os
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,23 +18,15 @@ BLOCK = 8 << 20  # bytes asked for at a time
 _TRIES, _PATIENCE = 3, timedelta(seconds=60)  # of one request
 
 
-class RemoteFile(io.RawIOBase):
-    """A file that can be read, searched and sliced like bytes; one block of it is in memory.
+class _Blocks(io.RawIOBase):
+    """A file that can be read, searched and sliced like bytes; one block of it is in memory."""
 
-    Raises FileNotFoundError where there is none, ConnectionError where the server fails or cannot give ranges.
-    """
-
-    def __init__(self, url: str) -> None:
-        import obstore
-
-        parts = urlsplit(url)
-        self.name, self._path = url, unquote(parts.path).lstrip("/")
-        self._store = _store(f"{parts.scheme}://{parts.netloc}")
-        try:
-            self._size = obstore.head(self._store, self._path)["size"]
-        except (OSError, obstore.exceptions.BaseError) as error:
-            raise _told(url, error) from error
+    def __init__(self, name: str, size: int) -> None:
+        self.name, self._size = name, size
         self._position, self._start, self._block = 0, 0, b""
+
+    def _fetched(self, start: int, stop: int) -> bytes:
+        raise NotImplementedError
 
     def __len__(self) -> int:
         return self._size
@@ -42,17 +35,26 @@ class RemoteFile(io.RawIOBase):
         start, stop, _ = wanted.indices(self._size)
         if start >= stop:
             return b""
-        if start < self._start or stop > self._start + len(self._block):
-            self._start, self._block = start, self._fetched(start, min(self._size, max(stop, start + BLOCK)))
+        self._hold(start, stop)
         return self._block[start - self._start : stop - self._start]
 
-    def find(self, wanted: bytes, start: int = 0) -> int:
-        """The first place of `wanted` from `start` on, or -1."""
-        while start < self._size:
-            place = self[start : start + BLOCK].find(wanted)
+    def _hold(self, start: int, stop: int) -> None:
+        """Have the block hold these bytes."""
+        if start < self._start or stop > self._start + len(self._block):
+            wanted = min(self._size, max(stop, start + BLOCK))
+            self._start, self._block = start, self._fetched(start, wanted)
+            if len(self._block) != wanted - start:
+                raise ConnectionError(f"{self.name}: {len(self._block)} bytes came of {wanted - start} from {start} on")
+
+    def find(self, wanted: bytes, start: int = 0, stop: int | None = None) -> int:
+        """The first place of `wanted` that lies between `start` and `stop`, or -1."""
+        stop = self._size if stop is None else min(stop, self._size)
+        while start + len(wanted) <= stop:
+            self._hold(start, start + len(wanted))
+            place = self._block.find(wanted, start - self._start, stop - self._start)
             if place >= 0:
-                return start + place
-            start += max(1, BLOCK - len(wanted) + 1)
+                return self._start + place
+            start = max(start, self._start + len(self._block) - len(wanted)) + 1
         return -1
 
     def readable(self) -> bool:
@@ -74,16 +76,46 @@ class RemoteFile(io.RawIOBase):
         self._position += len(content)
         return content
 
+
+class LocalFile(_Blocks):
+    """A file on a disk, never in memory as a whole. Raises OSError where it cannot be read."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("rb", buffering=0)
+        super().__init__(str(path), os.fstat(self._file.fileno()).st_size)
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+    def _fetched(self, start: int, stop: int) -> bytes:
+        return os.pread(self._file.fileno(), stop - start, start)
+
+
+class RemoteFile(_Blocks):
+    """A file behind http://, https:// or s3://.
+
+    Raises FileNotFoundError where there is none, ConnectionError where the server fails or cannot give ranges.
+    """
+
+    def __init__(self, url: str) -> None:
+        import obstore
+
+        parts = urlsplit(url)
+        self._path = unquote(parts.path).lstrip("/")
+        self._store = _store(f"{parts.scheme}://{parts.netloc}")
+        try:
+            super().__init__(url, obstore.head(self._store, self._path)["size"])
+        except (OSError, obstore.exceptions.BaseError) as error:
+            raise _told(url, error) from error
+
     def _fetched(self, start: int, stop: int) -> bytes:
         import obstore
 
         try:
-            content = obstore.get_range(self._store, self._path, start=start, end=stop).to_bytes()
+            return obstore.get_range(self._store, self._path, start=start, end=stop).to_bytes()
         except (OSError, obstore.exceptions.BaseError) as error:
             raise _told(self.name, error) from error
-        if len(content) != stop - start:
-            raise ConnectionError(f"{self.name}: {len(content)} bytes came of {stop - start} from {start} on")
-        return content
 
 
 def open_file(name: str) -> Path | RemoteFile:

@@ -10,10 +10,9 @@ import json
 import os
 import re
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pyarrow as pa
@@ -23,127 +22,69 @@ import pyarrow.dataset as ds
 from incidents import engines, lock, progress, ranges, running, stages, working
 from incidents.engines import Engine, Outcome
 from incidents.errors import Reject, UserError
-from incidents.extract.rows import KEYS, extract_articles, last_of_each
+from incidents.extract.rows import KEYS, last_of_each
 from incidents.ids import digest
 from incidents.outdated import Makers, footer, is_made_from
 from incidents.parquet import read_metadata, write_table
 from incidents.partitions import SCANNED, Partition
-from incidents.read.prefilter import FastGate
-from incidents.read.reader import Row, read_parts
+from incidents.warc_stage import FOUND, PLACE, Scan, ordered
 
-CCNEWS = "https://data.commoncrawl.org/crawl-data/CC-NEWS/{month:%Y/%m}/warc.paths.gz"
+CCNEWS = "https://data.commoncrawl.org/crawl-data/CC-NEWS/{month}/warc.paths.gz"
 OUTCOMES = "outcomes.jsonl"
-_CHUNK = 64  # articles extracted at a time
-_PLACE = ("fetched_at", "archive_file", "archive_offset")  # of the article, on every row
 _PLACE_OF_LISTING = re.compile(r"(.*/)crawl-data/CC-NEWS/\d{4}/\d{2}/[^/]+")
 _SHOWN = 10  # failures in the summary
 _TIME = pa.timestamp("us", tz="UTC")
 _WARC = re.compile(r".*\.warc(\.gz)?$", re.IGNORECASE)
 
-# One schema for the rows of all tables: `table` says whose a row is; rows of `pages` count what
-# was looked at and name the extractor.
-FOUND = pa.unify_schemas(
-    [
-        pa.schema([pa.field(field.name, field.type) for field in schema])
-        for schema in (
-            pa.schema([("table", pa.string()), ("pages", pa.int64()), ("extractor", pa.string())]),
-            *working.SCHEMAS.values(),
-            working.REJECTS,
-        )
-    ]
-)
-
 
 @dataclass(frozen=True)
-class Scan:
-    """The stage: a WARC file to the articles that pass the gate, what was extracted from them, and what was left out.
+class Request:
+    """What to scan, and where the work is done: on this machine's processes, or on the Spark cluster of `master`.
 
-    Its results stand as long as gate and reader do: what a newer extractor finds, it finds in the articles kept.
+    `month` as in 2024-03; `listing` is another copy of its listing; `environment` is for Spark's workers.
     """
 
-    made_by: str  # Makers.reader
-    extractor: str  # Makers.extractor
+    paths: Sequence[str] = ()
+    month: str = ""
+    listing: str = ""
+    engine: str = "local"
+    processes: int = 0
+    master: str = "local[*]"
+    environment: str = ""
 
-    @property
-    def schema(self) -> pa.Schema:
-        return FOUND
+    def files(self) -> list[str]:
+        """Raises UserError where there is nothing to scan, or a path or listing is missing."""
+        if not self.paths and not self.month:
+            raise UserError("nothing to scan: name WARC files, or a month with --ccnews YYYY-MM")
+        return warc_files(self.paths) + (ccnews_files(self.month, self.listing) if self.month else [])
 
-    def __call__(self, file: str) -> Iterator[pa.RecordBatch]:
-        name = file if ranges.is_remote(file) else Path(file).name
-        rows: list[Row] = []
-        for part in read_parts(ranges.open_file(file), name, _gate()):
-            rows += part.rows
-            yield from _wide("rejects", pa.Table.from_pylist([asdict(each) for each in part.rejects], working.REJECTS))
-            yield from _wide("pages", pa.table({"pages": [part.pages], "extractor": [self.extractor]}))
-            while len(rows) >= _CHUNK:
-                yield from _extracted(rows[:_CHUNK])
-                rows = rows[_CHUNK:]
-        if rows:
-            yield from _extracted(rows)
-
-
-@cache
-def _gate() -> FastGate:
-    """Compiled once in a process."""
-    return FastGate.from_reference()
+    def worker(self) -> Engine:
+        if self.engine == "spark":
+            return engines.Spark(self.master, environment=self.environment or None)
+        return engines.Local(self.processes or os.cpu_count() or 1)
 
 
-def _extracted(rows: list[Row]) -> Iterator[pa.RecordBatch]:
-    """Articles and what is found in them; every row carries the place of its article."""
-    articles = _sorted(pa.Table.from_pylist(rows, working.ARTICLES), "revision_id", *_PLACE)
-    yield from _wide("articles", articles)
-    places = last_of_each(articles.select(["revision_id", *_PLACE]), "revision_id")
-    for name, table in extract_articles(articles).items():
-        place = places.take(pc.index_in(table["revision_id"], places["revision_id"].combine_chunks()))
-        for column in _PLACE:
-            table = table.append_column(column, place[column])
-        yield from _wide(name, table)
+def command(data_dir: Path, request: Request) -> str:
+    """`incidents scan`: scan what is not scanned yet, then link and publish. Raises UserError."""
+    files = request.files()
+    progress.keep_terminal()
+    with lock.writing(data_dir, "incidents scan"):
+        outcomes = scan(data_dir, files, request.worker())
+        return "\n".join([*told(outcomes, len(set(files))), running.run(data_dir, running.Options())])
 
 
-def _wide(name: str, table: pa.Table) -> Iterator[pa.RecordBatch]:
-    """The rows of a table with the columns of all."""
-    columns = {field.name: pa.nulls(table.num_rows, field.type) for field in FOUND}
-    columns |= {"table": pa.array([name] * table.num_rows, pa.string())}
-    columns |= {column: table[column] for column in table.column_names}
-    yield from pa.table(columns, FOUND).combine_chunks().to_batches()
-
-
-def _sorted(table: pa.Table, *columns: str) -> pa.Table:
-    return table.sort_by([(column, "ascending") for column in columns])
-
-
-def scan(data_dir: Path, files: Sequence[str], engine: Engine) -> str:
-    """Scan what is not scanned yet, then link and publish; returns the run's summary. Raises UserError."""
+def scan(data_dir: Path, files: Sequence[str], engine: Engine) -> list[Outcome]:
+    """Scan what is not scanned yet into the working store; the caller holds the folder's lock. Raises UserError."""
     from incidents.sample import demo
 
     if demo.is_sample(data_dir):
         raise UserError(
             f"{data_dir} holds the sample, which never mixes with other articles: choose another --data-dir"
         )
-    with lock.writing(data_dir, "incidents scan"):
-        makers, folder = Makers.now(), data_dir / "working" / "scans"
-        outcomes = record(Scan(makers.reader, makers.extractor), files, folder, engine)
-        partitions = merge(data_dir, folder, makers, outcomes)
-        stages.extract(data_dir, partitions, progress.terminal)
-        return "\n".join([*_told(outcomes, len(set(files))), running.run(data_dir, running.Options())])
-
-
-def command(
-    data_dir: Path,
-    paths: Sequence[str],
-    month: date | None,
-    listing: str | None,
-    engine: str,
-    processes: int,
-    master: str,
-) -> str:
-    """`incidents scan`. Raises UserError."""
-    if not paths and not month:
-        raise UserError("nothing to scan: name WARC files, or a month with --ccnews YYYY-MM")
-    files = warc_files(paths) + (ccnews_files(month, listing) if month else [])
-    progress.keep_terminal()
-    local = engines.Local(processes or os.cpu_count() or 1)
-    return scan(data_dir, files, engines.Spark(master) if engine == "spark" else local)
+    makers, folder = Makers.now(), data_dir / "working" / "scans"
+    outcomes = record(Scan(makers.reader, makers.extractor), files, folder, engine)
+    stages.extract(data_dir, merge(data_dir, folder, makers, outcomes), progress.terminal)
+    return outcomes
 
 
 def record(stage: Scan, files: Iterable[str], folder: Path, engine: Engine) -> list[Outcome]:
@@ -171,7 +112,7 @@ def merge(data_dir: Path, folder: Path, makers: Makers, outcomes: Sequence[Outco
     rejects = results.to_table(columns=working.REJECTS.names, filter=_of("rejects")).cast(working.REJECTS)
     failed = [asdict(Reject("scan", each.file, None, each.reason)) for each in outcomes if not each.ok]
     rejects = pa.concat_tables([rejects, pa.Table.from_pylist(failed, working.REJECTS)])
-    write_table(Partition("all", SCANNED).file(data_dir, "rejects/scan"), _sorted(rejects, "file", "line", "reason"))
+    write_table(Partition("all", SCANNED).file(data_dir, "rejects/scan"), ordered(rejects, "file", "line", "reason"))
     return [Partition(day, SCANNED) for day in sorted(days)]
 
 
@@ -191,13 +132,13 @@ def _merge_day(data_dir: Path, partition: Partition, results: ds.Dataset, makers
     if is_made_from([articles], made_from):
         return
     table = _rows(results, "articles", partition.day)
-    write_table(articles, _sorted(table, "revision_id", *_PLACE).cast(working.ARTICLES), footer("articles", made_from))
+    write_table(articles, ordered(table, "revision_id", *PLACE).cast(working.ARTICLES), footer("articles", made_from))
     made = results.to_table(columns=["__filename", "extractor"], filter=_of("pages")).to_pylist()
     if {row["extractor"] for row in made if Path(row["__filename"]) in files} != {makers.extractor}:
         return
     for name, key in KEYS.items():
         schema = working.SCHEMAS[name]
-        rows = last_of_each(_sorted(_rows(results, name, partition.day), *_PLACE), key)
+        rows = last_of_each(ordered(_rows(results, name, partition.day), *PLACE), key)
         write_table(
             partition.file(data_dir, name),
             rows.select(schema.names).cast(schema),
@@ -210,7 +151,7 @@ def _rows(results: ds.Dataset, name: str, day: str) -> pa.Table:
     start = datetime.fromisoformat(day).replace(tzinfo=UTC)
     fetched = pc.field("fetched_at")
     on_day = (fetched >= pa.scalar(start, _TIME)) & (fetched < pa.scalar(start + timedelta(days=1), _TIME))
-    columns = list(dict.fromkeys([*working.SCHEMAS[name].names, *_PLACE]))
+    columns = list(dict.fromkeys([*working.SCHEMAS[name].names, *PLACE]))
     return results.to_table(columns=columns, filter=_of(name) & on_day)
 
 
@@ -218,7 +159,7 @@ def _of(table: str) -> pc.Expression:
     return pc.field("table") == table
 
 
-def _told(outcomes: Sequence[Outcome], wanted: int) -> list[str]:
+def told(outcomes: Sequence[Outcome], wanted: int) -> list[str]:
     """What became of the files."""
     failed = [outcome for outcome in outcomes if not outcome.ok]
     done = len(outcomes) - len(failed)
@@ -242,13 +183,13 @@ def warc_files(paths: Iterable[str]) -> list[str]:
     return found
 
 
-def ccnews_files(month: date, listing: str | None) -> list[str]:
+def ccnews_files(month: str, listing: str = "") -> list[str]:
     """The files of a month of CC-NEWS, from its listing or another copy of it. Raises UserError.
 
     A listing that lies as Common Crawl's does, under crawl-data/CC-NEWS/, names files of the same place; any other one
     names Common Crawl's.
     """
-    listing = listing or CCNEWS.format(month=month)
+    listing = listing or CCNEWS.format(month=month.replace("-", "/"))
     try:
         content = ranges.content(listing)
         names = (gzip.decompress(content) if content[:2] == b"\x1f\x8b" else content).decode().split()

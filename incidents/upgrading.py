@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from incidents import engines, lock, progress, scanning, settings, stages
+from incidents import engines, lock, progress, settings, stages
 from incidents.outdated import EXTRACTED, Makers, is_made_from, linked_from, outdated
 from incidents.parquet import read_metadata
 from incidents.partitions import SCANNED, Partition, archived
 from incidents.publish.releases import next_version
+from incidents.warc_stage import Scan
 from incidents.working import LINKED, PEOPLE
 
 
@@ -44,7 +45,7 @@ def planned(data_dir: Path) -> Plan:
     old = [p for p in scanned if not _is_extracted(data_dir, p, makers)]
     results = sorted((working / "scans").glob("*.parquet"))
     files = [name for name in (read_metadata(path).get(engines.FILE) for path in results) if name]
-    unscanned = engines.missing(scanning.Scan(makers.reader, makers.extractor), files, working / "scans")
+    unscanned = engines.missing(Scan(makers.reader, makers.extractor), files, working / "scans")
     linked = working / LINKED / f"{PEOPLE}.parquet"
     holds_any = any((working / "events").glob("*/*.parquet"))
     is_linked = not (days or old) and (not holds_any or is_made_from([linked], linked_from(data_dir)))

@@ -160,11 +160,11 @@ def test_what_was_scanned_is_not_scanned_again_but_what_grew_is(month, tmp_path,
 def test_a_listing_names_the_files_beside_it_and_what_is_gone_is_recorded(month, tmp_path):
     (month / f"{LISTED}CC-NEWS-20240302080001-00001.warc.gz").unlink()
     with serving(month) as (address, _):
-        files = scanning.ccnews_files(None, f"{address}{LISTED}warc.paths.gz")
+        files = scanning.ccnews_files("2024-03", f"{address}{LISTED}warc.paths.gz")
         rows, outcomes = scanned(tmp_path / "out", files)
     assert [(each.ok, each.reason) for each in outcomes] == [(True, ""), (False, f"{files[1]}: not found")]
     assert {article["archive_file"] for article in of(rows, "articles")} == {files[0]}
-    assert scanning.ccnews_files(None, str(month / LISTED / "warc.paths.gz"))[0] == str(
+    assert scanning.ccnews_files("2024-03", str(month / LISTED / "warc.paths.gz"))[0] == str(
         month / LISTED / "CC-NEWS-20240302080000-00000.warc.gz"
     )
 
@@ -201,7 +201,7 @@ def test_files_are_streamed_from_an_object_store(month, tmp_path, monkeypatch):
         store = from_url("s3://news")
         for path in (month / LISTED).iterdir():
             obstore.put(store, f"{LISTED}{path.name}", path.read_bytes())
-        files = scanning.ccnews_files(None, f"s3://news/{LISTED}warc.paths.gz")
+        files = scanning.ccnews_files("2024-03", f"s3://news/{LISTED}warc.paths.gz")
         rows, outcomes = scanned(tmp_path / "out", files)
     finally:
         server.stop()
@@ -281,7 +281,7 @@ def test_a_missing_path_or_listing_is_the_users_error(tmp_path):
     with pytest.raises(UserError, match="no such file or folder"):
         scanning.warc_files([str(tmp_path / "none.warc.gz")])
     with pytest.raises(UserError, match="not a readable listing"):
-        scanning.ccnews_files(None, str(tmp_path / "warc.paths.gz"))
+        scanning.ccnews_files("2024-03", str(tmp_path / "warc.paths.gz"))
 
 
 def test_a_remote_file_can_be_searched_and_sliced_like_bytes(month, monkeypatch):

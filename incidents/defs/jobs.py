@@ -8,6 +8,7 @@ from incidents.defs.extract import mentions
 from incidents.defs.link import incidents
 from incidents.defs.publish import release
 from incidents.defs.read import articles
+from incidents.defs.scan import scans
 
 run = dg.define_asset_job(
     "run",
@@ -30,5 +31,10 @@ publish = dg.define_asset_job(
     dg.AssetSelection.assets(incidents, release) | GUARD,
     description="Link all articles and publish a release.",
 )
-ASSETS = [web_archives, articles, mentions, incidents, release]
-ALL = [run, daily, reread, link, publish]
+scan = dg.define_asset_job(
+    "scan",
+    dg.AssetSelection.assets(scans, incidents, release) | GUARD,
+    description="Scan WARC files where they are, a month of CC-NEWS for one, then link and publish everything.",
+)
+ASSETS = [web_archives, articles, mentions, scans, incidents, release]
+ALL = [run, daily, reread, scan, link, publish]

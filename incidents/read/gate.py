@@ -23,7 +23,7 @@ _ENTITY = r"&(?:shy|#(?:173|[xX][aA][dD]|[xX][0-9a-fA-F]{3,5}|\d{4,6}));"
 _JSON_ESCAPE = r"\\u(?:0[3-9a-fA-F]|[1-9a-dA-D][0-9a-fA-F])[0-9a-fA-F]{2}"
 _SOFT_HYPHEN = "\u00ad"
 _DISGUISED = f"{_SOFT_HYPHEN}|&shy;|&#173;|&#xad;|(?:{_ENTITY}){{8}}|(?:{_JSON_ESCAPE}){{8}}"
-_ESCAPES = (re.compile(_ENTITY.encode()), re.compile(_JSON_ESCAPE.encode()))  # apart and with case: ten times as fast
+_ESCAPES = (((b"&#", b"&shy;"), re.compile(_ENTITY.encode())), ((b"\\u",), re.compile(_JSON_ESCAPE.encode())))
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 
 
@@ -50,6 +50,10 @@ class Gate:
         from incidents import reference
 
         return cls(reference.load().gate_terms)
+
+    def maybe(self, body: bytes, content_type: str = "") -> bool:
+        """Whether a page is worth asking about at all; a faster gate says more."""
+        return True
 
     def pages(self, bodies: Sequence[bytes]) -> list[bool]:
         """Which pages, in UTF-8, hold a term anywhere."""
@@ -99,8 +103,9 @@ def _matches(bodies: Sequence[bytes], pattern: str) -> list[bool]:
 
 def undisguised(body: bytes) -> bytes:
     """The page without soft hyphens, entities and escapes that hide its letters; the same object where it has none."""
-    for escape in _ESCAPES:
-        body = escape.sub(_sign, body)
+    for marks, escape in _ESCAPES:
+        if any(mark in body for mark in marks):  # ten times as fast as the expression
+            body = escape.sub(_sign, body)
     return body.replace(_SOFT_HYPHEN.encode(), b"")
 
 

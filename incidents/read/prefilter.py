@@ -7,40 +7,38 @@ once with vector instructions. Its answer is never final, so the same pages pass
 from collections.abc import Callable, Mapping, Sequence
 from importlib import util
 
+import numpy as np
+
+from incidents.read.charset import as_utf8
 from incidents.read.gate import Gate, undisguised
 
-Maybe = Callable[[bytes], bool]
+# Any vector addition clears the upper halves of the processor's registers. ISA-L's checksum leaves them in use, and
+# Hyperscan then takes half as long again (measured on AMD Zen 5).
+_LANES = np.zeros(64)
+Matches = Callable[[bytes], bool]
 
 
 class FastGate(Gate):
-    """A Gate that asks RE2 only about the pages in which Hyperscan finds something.
+    """A Gate that need be asked only about the pages in which Hyperscan finds something.
 
-    `maybe` says of a page in UTF-8 whether it can hold a term; None where Hyperscan is not installed.
+    Without Hyperscan that is every page.
     """
 
     def __init__(self, terms: Mapping[str, Sequence[str]]) -> None:
         super().__init__(terms)
-        self.maybe = self._maybe() if util.find_spec("hyperscan") else None
+        self._matches: Matches | None = None
+        if util.find_spec("hyperscan"):
+            self._matches, self._holds_term = _hyperscan(self.page_pattern), _hyperscan(self._pattern)
 
-    def pages(self, bodies: Sequence[bytes]) -> list[bool]:
-        """Which pages, in UTF-8, hold a term anywhere."""
-        if self.maybe is None:
-            return super().pages(bodies)
-        passed = [self.maybe(body) for body in bodies]
-        confirmed = iter(super().pages([body for body, hit in zip(bodies, passed, strict=True) if hit]))
-        return [hit and next(confirmed) for hit in passed]
-
-    def _maybe(self) -> Maybe:
-        """One page in fifty is disguised somewhere: RE2 would take most of its time for these."""
-        matches, holds_term = _hyperscan(self.page_pattern), _hyperscan(self._pattern)
-
-        def maybe(body: bytes) -> bool:
-            return matches(body) and ((plain := undisguised(body)) is body or holds_term(plain))
-
-        return maybe
+    def maybe(self, body: bytes, content_type: str = "") -> bool:
+        """Whether a page may hold a term; one page in fifty is disguised somewhere, and RE2 is slow to look at it."""
+        if self._matches is None:
+            return True
+        body = as_utf8(body, content_type)
+        return self._matches(body) and ((plain := undisguised(body)) is body or self._holds_term(plain))
 
 
-def _hyperscan(pattern: str) -> Maybe:
+def _hyperscan(pattern: str) -> Matches:
     """Whether a page matches, told by the first match."""
     import hyperscan
 
@@ -51,11 +49,12 @@ def _hyperscan(pattern: str) -> Maybe:
     def stop(*_: object) -> bool:
         return True
 
-    def maybe(body: bytes) -> bool:
+    def matches(body: bytes) -> bool:
+        np.add(_LANES, _LANES, out=_LANES)
         try:
             database.scan(body, match_event_handler=stop, scratch=scratch)
         except hyperscan.ScanTerminated:
             return True
         return False
 
-    return maybe
+    return matches

@@ -3,7 +3,6 @@
 import io
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,7 +17,6 @@ from incidents.read.article import Reading
 from incidents.read.charset import as_utf8
 from incidents.read.fetch import fetch
 from incidents.read.gate import Gate
-from incidents.read.prefilter import FastGate
 from incidents.read.warc import Page
 from incidents.working import ARTICLES
 
@@ -60,10 +58,9 @@ def read_warc(path: Path, data_dir: Path, gate: Gate | None) -> ReadFile:
 
 def read_parts(file: Path | RemoteFile, name: str, gate: Gate | None) -> Iterator[Part]:
     """The same part by part, in the order of the file. Raises OSError where the file cannot be opened or read."""
-    for batch in batches(lightened(warc.iterate(file, name), gate)):
-        pages = [item for item in batch if isinstance(item, Page)]
-        part = Part([], [item for item in batch if isinstance(item, Reject)], len(pages))
-        for page, result in _articles(pages, gate):
+    for batch in batches(warc.iterate(file, name), gate):
+        part = Part([], batch.rejects, batch.seen)
+        for page, result in _articles(batch.pages, gate):
             if isinstance(result, Reject):
                 part.rejects.append(result)
             else:
@@ -94,30 +91,35 @@ def inspect(target: str, now: datetime | None = None) -> Iterator[dict[str, Any]
             yield _described(page.file, page.url, result)
 
 
-def batches(items: Iterator[Page | Reject]) -> Iterator[list[Page | Reject]]:
-    """Up to so many pages and bytes at a time: enough for the gate, little enough for memory."""
-    batch: list[Page | Reject] = []
-    size = 0
-    for item in items:
-        batch.append(item)
-        size += len(item.body) if isinstance(item, Page) else 0
-        if len(batch) >= _BATCH_PAGES or size >= _BATCH_BYTES:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
+class Batch(NamedTuple):
+    """Pages that may hold a term, what is no page, and how many pages were seen."""
+
+    pages: list[Page]
+    rejects: list[Reject]
+    seen: int
 
 
-def lightened(items: Iterator[Page | Reject], gate: Gate | None) -> Iterator[Page | Reject]:
-    """The pages, without the body where a FastGate finds no term in it while the processor still has it cached."""
-    if not isinstance(gate, FastGate) or gate.maybe is None:
-        yield from items
-        return
+def batches(items: Iterable[Page | Reject], gate: Gate | None) -> Iterator[Batch]:
+    """Up to so many pages and bytes at a time: enough for the gate, little enough for memory.
+
+    A page that holds no term is told from the others while the processor still has it cached, and is not kept.
+    """
+    pages: list[Page] = []
+    rejects: list[Reject] = []
+    seen, size = 0, 0
     for item in items:
-        if isinstance(item, Page) and not item.is_text and not gate.maybe(as_utf8(item.body, item.content_type)):
-            yield replace(item, body=b"")
-        else:
-            yield item
+        if isinstance(item, Reject):
+            rejects.append(item)
+            continue
+        seen += 1
+        if gate is None or item.is_text or gate.maybe(item.body, item.content_type):
+            pages.append(item)
+            size += len(item.body)
+        if len(pages) >= _BATCH_PAGES or size >= _BATCH_BYTES:
+            yield Batch(pages, rejects, seen)
+            pages, rejects, seen, size = [], [], 0, 0
+    if seen or rejects:
+        yield Batch(pages, rejects, seen)
 
 
 def _articles(pages: list[Page], gate: Gate | None) -> Iterator[tuple[Page, Reading | Reject]]:

@@ -18,22 +18,23 @@ STAGES = {
     "incidents": "link",
     "release": "publish",
 }
+SCANS = {"scans": "read"}  # beside them
 SPECS = {spec.key.to_user_string(): spec for spec in defs.resolve_all_asset_specs()}
 
 
 def test_the_five_stages_stand_in_a_row():
-    assert {name: spec.group_name for name, spec in SPECS.items()} == STAGES
+    assert {name: spec.group_name for name, spec in SPECS.items()} == STAGES | SCANS
     parents = [[dep.asset_key.to_user_string() for dep in SPECS[name].deps] for name in STAGES]
-    assert parents == [[], ["web_archives"], ["articles"], ["mentions"], ["incidents"]]
+    assert parents == [[], ["web_archives"], ["articles"], ["mentions", "scans"], ["incidents"]]
 
 
-@pytest.mark.parametrize("name", STAGES)
+@pytest.mark.parametrize("name", STAGES | SCANS)
 def test_a_stage_says_in_words_what_it_holds_and_whose_it_is(name):
     spec = SPECS[name]
     assert spec.description.split()[0] in ("The", "Who")
     assert spec.owners == ["team:incidents"]
     assert spec.kinds
-    assert spec.tags["stage"] == STAGES[name]
+    assert spec.tags["stage"] == (STAGES | SCANS)[name]
 
 
 def test_collect_read_and_extract_are_cut_by_day_and_group():

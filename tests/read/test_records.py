@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from incidents.read import records
 from incidents.read.records import Damage, compress, read_records
 
 URLS = [f"https://ledger.example/{n}" for n in range(4)]
@@ -71,6 +72,28 @@ def test_a_file_that_was_cut_anywhere_never_crashes(tmp_path):
     data = b"".join(members(2))
     for length in range(0, len(data), 29):
         assert len(urls(read(tmp_path, data[:length]))) == (length >= len(members(1)[0]) - 8)
+
+
+def test_a_cut_record_is_reported(tmp_path):
+    parts = members(2)
+    assert read(tmp_path, b"".join(parts)[:-50])[1:] == [
+        Damage(len(parts[0]), "gzip member cut short, damaged or too large")
+    ]
+
+
+def test_a_whole_file_in_one_member_is_read_however_large(tmp_path, monkeypatch):
+    monkeypatch.setattr(records, "MAX_BLOCK", 10_000)
+    items = read(tmp_path, gzip.compress(b"".join(map(record, range(4))), mtime=0))
+    assert urls(items) == URLS
+    assert {item.offset for item in items} == {0}
+
+
+def test_a_bomb_costs_only_itself(tmp_path, monkeypatch):
+    monkeypatch.setattr(records, "MAX_BLOCK", 1 << 20)
+    bomb = gzip.compress(record(0) + b" " * (8 << 20), mtime=0)
+    items = read(tmp_path, members()[0] + bomb + members()[1])
+    assert urls(items) == URLS[:2]
+    assert [item.offset for item in items if isinstance(item, Damage)] == [len(members()[0])]
 
 
 def test_uncompressed_files_are_read_and_mended_too(tmp_path):
