@@ -17,7 +17,7 @@ from incidents.link.kept import LONG, Kept
 from incidents.link.oversight import Heard, Oversight
 from incidents.tables import BY_NAME
 
-BATCH = 4000  # articles that are held at a time
+FETCHED, BATCH = 20_000, 2000  # articles whose rows are at hand at a time, and of which objects are made
 
 
 class Changes:
@@ -106,18 +106,23 @@ class Changes:
 
     def _batches(self, groups: Iterable[str]) -> Iterator[list[str]]:
         """The groups in the order of their first articles, so many at a time, with their articles at hand."""
-        batch: list[str] = []
-        wanted: list[str] = []
-        for group in sorted(groups, key=lambda group: self._arrival[self._articles(group)[0]]):
-            batch.append(group)
-            wanted += self._articles(group)
-            if len(wanted) >= BATCH:
-                yield self._loaded(batch, wanted)
-                batch, wanted = [], []
-        if batch:
-            yield self._loaded(batch, wanted)
+        ordered = sorted(groups, key=lambda group: self._arrival[self._articles(group)[0]])
+        for many in self._parts(ordered, FETCHED):
+            self._news.fetch([article for group in many for article in self._articles(group)])
+            for few in self._parts(many, BATCH):
+                self._news.forget()
+                self._news.load(article for group in few for article in self._articles(group))
+                yield few
 
-    def _loaded(self, batch: list[str], articles: Iterable[str]) -> list[str]:
-        self._news.forget()
-        self._news.load(articles)
-        return batch
+    def _parts(self, groups: Iterable[str], most: int) -> Iterator[list[str]]:
+        """The groups in parts of so many articles, and of whole groups."""
+        part: list[str] = []
+        size = 0
+        for group in groups:
+            part.append(group)
+            size += len(self._articles(group))
+            if size >= most:
+                yield part
+                part, size = [], 0
+        if part:
+            yield part

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
+from scipy import sparse
 
 from incidents.ids import digest
-from incidents.link import judgements, lexicon, matching, settings, stories
+from incidents.link import judgements, lexicon, matching, prepare, settings, stories
 from incidents.link.columns import Indexes, Lists
 from incidents.link.features import parts
-from incidents.link.groups import Pairs
+from incidents.link.groups import Pairs, nearest
 from incidents.link.judgements import Judgement
 from incidents.link.profiles import Numbers, Profiles
 from incidents.link.units import Unit
@@ -19,6 +20,8 @@ from incidents.link.words import vectors
 
 BORDERLINE = 2.0  # two incidents whose stories score so little below the threshold are worth a person's look
 MOST_NEAR = 10_000  # such pairs are shown at most
+# The columns by which articles are grouped.
+_ASKED = [*prepare.NAMES.names, "headline", "words", "counts", "first_day", "last_day", "record_class"]
 
 
 @dataclass(frozen=True)
@@ -82,12 +85,8 @@ class _Level:
         """For each row the place of its best pair within its group; -1 where none is listed."""
         group_of = self.group_of
         places = np.flatnonzero(group_of[self.pairs[:, 0]] == group_of[self.pairs[:, 1]])
-        rows = np.concatenate([self.pairs[places, 0], self.pairs[places, 1]])
-        both = np.concatenate([places, places])
-        order = np.lexsort((both, -self.scores[both]))[::-1]  # the best pair is written last
-        found = np.full(len(self.profiles), -1)
-        found[rows[order]] = both[order]
-        return found
+        found = nearest(len(self.profiles), self.pairs[places].T, self.scores[places])
+        return np.where(found >= 0, places[found], -1) if len(places) else found
 
     def explained(self, places: Indexes) -> list[dict[str, float]]:
         """What each feature adds to the scores of the pairs at these places."""
@@ -100,10 +99,9 @@ class _Grouping:
     def __init__(self, voices: pa.Table) -> None:
         self.settings = settings.load()
         told = lexicon.profiles(voices)
-        words = Lists.of(voices.column("words"))
-        matrix = vectors(words, Lists.of(voices.column("counts")).values.to_numpy())
         own = self.settings.stories
-        pairs, likeness = stories.similarities(matrix, told, own)
+        pairs, likeness = stories.similarities(_vectors(voices), told, own)
+        del voices  # room for the pairs
         scores = stories.weighed(told, pairs, likeness, own)
         groups = stories.group(len(told), pairs, scores, own)
         self.units = _Level(told, pairs, likeness, scores, groups, {"words": 1.0} | own.weights)
@@ -126,7 +124,7 @@ def build(articles: pa.Table, units: Sequence[Unit], decisions: Sequence[Judgeme
     considered, speaks, reports = (articles.column(n).to_pylist() for n in ("considered", "speaks", "reports"))
     chosen = [unit for unit in units if any(considered[place[a]] for a in unit.articles)]
     voices = [_voice([place[a] for a in unit.articles], considered, speaks) for unit in chosen]
-    grouping = _Grouping(articles.take(pa.array(voices, pa.int64())))
+    grouping = _Grouping(articles.select(_ASKED).take(pa.array(voices, pa.int64())))
     stories_of_units = grouping.units.groups
     kept = [
         incident
@@ -146,6 +144,10 @@ def build(articles: pa.Table, units: Sequence[Unit], decisions: Sequence[Judgeme
         key = f"story-{digest(names[story[0]])}"
         story_of |= {article: key for unit in story for article in chosen[unit].articles}
     return Clusters(incidents, story_of, _near(grouping, names, kept))
+
+
+def _vectors(voices: pa.Table) -> sparse.csr_matrix:
+    return vectors(Lists.of(voices.column("words")), Lists.of(voices.column("counts")).values.to_numpy())
 
 
 def _voice(copies: Sequence[int], considered: Sequence[bool], speaks: Sequence[bool]) -> int:

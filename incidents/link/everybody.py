@@ -10,7 +10,7 @@ from incidents.link.columns import isin
 from incidents.link.corpus import Article, Row
 from incidents.link.corrections import Corrections
 from incidents.link.kept import PEOPLE, PORTRAITS, Kept
-from incidents.link.people import Person, decided_by, people
+from incidents.link.people import AFFECTED, Person, decided_by, people
 from incidents.link.portraits import Portrait, portraits
 
 Group = tuple[str, str]  # of portraits: the key that they share, and the incident or the article that is in none
@@ -45,6 +45,7 @@ class Everybody:
         self._portraits = left.sort_by([(name, "ascending") for name in ("key", "group_id", "portrait")])
         keys |= self._decided()
         self._person: dict[Group, Person] = {}
+        self._suffering: set[Group] = set()
         self._tell(keys)
         before = kept.portraits.filter(isin(kept.portraits["key"], keys))
         self.portraits = self._told()
@@ -60,7 +61,8 @@ class Everybody:
     def _tell(self, keys: Collection[str]) -> None:
         """Find out who the people under these keys are."""
         mine = self._portraits.filter(isin(self._portraits["key"], keys))
-        told = zip(mine["group_id"].to_pylist(), map(Portrait.from_json, mine["portrait"].to_pylist()), strict=True)
+        told = [*zip(mine["group_id"].to_pylist(), map(Portrait.from_json, mine["portrait"].to_pylist()), strict=True)]
+        self._suffering |= {(portrait.key, group) for group, portrait in told if AFFECTED in portrait.roles}
         for person in decided_by(self._corrections, people(told)):
             for group in person.groups:
                 self._person[person.key, group] = person
@@ -105,7 +107,8 @@ class Everybody:
         }
 
     def _affected(self, before: pa.Table, people_before: pa.Table) -> set[str]:
-        """The incidents with somebody who has another id, policy or label than before, or whose policy was decided."""
+        """The incidents that call somebody affected (of others their rows say nothing) who has another id, policy or
+        label than before, or whose policy was decided."""
         shown = {
             row["person_id"]: (row["person_id"], row["name_policy"], row["display_label"])
             for row in people_before.select(["person_id", "name_policy", "display_label"]).to_pylist()
@@ -118,6 +121,7 @@ class Everybody:
             group
             for (key, group), person in self._person.items()
             if group in self._incidents
+            and (key, group) in self._suffering
             and (
                 person.decision or was.get((key, group)) != (person.person_id, person.name_policy, person.display_label)
             )

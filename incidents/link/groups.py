@@ -15,7 +15,10 @@ from scipy import sparse
 
 Numbers: TypeAlias = npt.NDArray[np.float64]
 Indexes: TypeAlias = npt.NDArray[np.int64]
+Small: TypeAlias = npt.NDArray[np.int32]
 Pairs: TypeAlias = npt.NDArray[np.int64]  # two columns, the smaller index first; sorted, each pair once
+
+Ends: TypeAlias = npt.NDArray[np.signedinteger]  # the members of pairs, in two rows or two columns
 
 _STEPS = 1_000_000_000  # scores are added as integers, so that no sum depends on the order of adding
 
@@ -25,8 +28,8 @@ def components(size: int, pairs: Iterable[tuple[int, int]]) -> list[list[int]]:
     return members(labels(size, np.array(list(pairs), np.int64).reshape(-1, 2)))
 
 
-def labels(size: int, pairs: Pairs) -> Indexes:
-    """The number of the connected component of each of 0..size-1."""
+def labels(size: int, pairs: Ends) -> Indexes:
+    """The number of the connected component of each of 0..size-1; `pairs` has two columns."""
     graph = sparse.coo_matrix((np.ones(len(pairs), np.int8), (pairs[:, 0], pairs[:, 1])), shape=(size, size))
     found: Indexes = sparse.csgraph.connected_components(graph, directed=False)[1].astype(np.int64)
     return found
@@ -47,42 +50,59 @@ def average_linkage(
 
     Ties go to the pair with the smallest members, so the result depends on the numbers alone.
     """
-    label = np.arange(size)
+    label = np.arange(size, dtype=np.int32)
     sizes = np.ones(size, np.int64)
-    a, b = pairs.T
+    a, b = pairs.T.astype(np.int32)  # millions of them
     total = np.round((similarity - missing) * _STEPS).astype(np.int64)  # over the pairs of two groups, less `missing`
     while True:
-        average = total / (sizes[a] * sizes[b]) / _STEPS + missing
-        strong = np.flatnonzero(average >= threshold)
-        if not len(strong):
-            return members(label)
-        joined = strong[_nearest_of_each_other(size, a[strong], b[strong], average[strong])]
-        target = np.arange(size)
+        average = total / (sizes[a] * sizes[b])
+        average /= _STEPS
+        average += missing
+        joined, within = _to_join(size, a, b, average, threshold)
+        del average  # room for the sums
+        if not len(joined):
+            return members(label.astype(np.int64))
+        target = np.arange(size, dtype=np.int32)
         target[b[joined]] = a[joined]
         label = target[label]
         np.add.at(sizes, a[joined], sizes[b[joined]])
         # what no chain of pairs that are near enough connects never will be near enough
-        within = labels(size, np.column_stack([a[strong], b[strong]]))
         kept = within[a] == within[b]
         a, b, total = _added_up(size, target[a[kept]], target[b[kept]], total[kept])
 
 
-def _nearest_of_each_other(size: int, a: Indexes, b: Indexes, similarity: Numbers) -> Indexes:
-    """The pairs of which each is the nearest to the other."""
-    order = np.argsort(-similarity, kind="stable")  # of equals the smallest members first, as the pairs are sorted
-    rank = np.arange(len(order))
-    best = np.full((2, size), len(order))
-    best[0, a[order[::-1]]] = rank[::-1]  # the last one written stays
-    best[1, b[order[::-1]]] = rank[::-1]
-    nearest = best.min(axis=0)
-    return np.sort(order[(nearest[a[order]] == rank) & (nearest[b[order]] == rank)])
+def _to_join(size: int, a: Small, b: Small, average: Numbers, threshold: float) -> tuple[Indexes, Indexes]:
+    """The places of the pairs to join, and for each of 0..size-1 the number of its part of the near enough pairs."""
+    strong = np.flatnonzero(average >= threshold)
+    near = np.stack([a[strong], b[strong]])
+    return strong[_nearest_of_each_other(size, near, average[strong])], labels(size, near.T)
 
 
-def _added_up(size: int, a: Indexes, b: Indexes, total: Indexes) -> tuple[Indexes, Indexes, Indexes]:
+def nearest(size: int, ends: Ends, similarity: Numbers) -> Indexes:
+    """For each of 0..size-1 the place of its most similar pair, of equals the first; -1 where it has none. `ends` are
+    the first and the second members of the pairs."""
+    best = np.full(size, -np.inf)
+    for own in ends:
+        np.maximum.at(best, own, similarity)
+    first = np.full(size, len(similarity))
+    for own in ends:
+        places = np.flatnonzero(similarity == best[own])
+        np.minimum.at(first, own[places], places)
+    return np.where(first < len(similarity), first, -1)
+
+
+def _nearest_of_each_other(size: int, ends: Ends, similarity: Numbers) -> Indexes:
+    """The places of the pairs of which each is the nearest to the other."""
+    found, places = nearest(size, ends, similarity), np.arange(len(similarity))
+    return np.flatnonzero((found[ends[0]] == places) & (found[ends[1]] == places))
+
+
+def _added_up(size: int, a: Small, b: Small, total: Indexes) -> tuple[Small, Small, Indexes]:
     """The pairs of groups after joining, each once, with the sum of their scores."""
     apart = a != b
-    keys = np.minimum(a, b)[apart] * size + np.maximum(a, b)[apart]
+    keys = np.minimum(a, b)[apart].astype(np.int64) * size + np.maximum(a, b)[apart]
     order = np.argsort(keys, kind="stable")
     keys, sums = keys[order], total[apart][order]
     starts = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]])) if len(keys) else np.zeros(0, np.int64)
-    return keys[starts] // size, keys[starts] % size, np.add.reduceat(sums, starts) if len(starts) else sums
+    ends = ((keys[starts] // size).astype(np.int32), (keys[starts] % size).astype(np.int32))
+    return *ends, np.add.reduceat(sums, starts) if len(starts) else sums

@@ -29,6 +29,10 @@ from incidents.link.units import of_current
 from incidents.reference import Reference
 from incidents.tables import BY_NAME
 
+GROUPED_BY = [*prepare.COMPARED.names, *prepare.NAMES.names]
+# What is published of an article's current text alone.
+OF_CURRENT = [name for name in article_rows.SCHEMA.names if name not in BY_NAME["article_revisions"].schema.names]
+
 
 class News:
     """All articles: every text that was ever fetched as it was prepared (prepare.SCHEMA), each text once, the current
@@ -39,10 +43,14 @@ class News:
         """`read` makes the corpus from `texts` and `current`. Only of the latter all columns are kept."""
         rows = texts.unique(fetched)
         self.fetched = fetched.select(["article_id", "urls"])
-        wide = [*prepare.TOLD.names, *prepare.COMPARED.names, *prepare.NAMES.names]
-        self.texts = fetched.drop_columns(wide).take(rows)
+        self.texts = fetched.drop_columns([*prepare.TOLD.names, *GROUPED_BY, *OF_CURRENT]).take(rows)
         self.current = texts.current(fetched, rows)
         self.corpus = read(self.texts, self.current)
+
+    def grouped(self) -> None:
+        """By what articles are grouped is not needed any more: it is most of what there is."""
+        self.current = self.current.drop_columns(GROUPED_BY)
+        pa.default_memory_pool().release_unused()
 
 
 @dataclass(frozen=True)
@@ -92,6 +100,8 @@ def run(news: News, kept: Kept, registry: Registry, decided: Decisions, referenc
     current = _as_decided(news.current, heard, directory)
     copies, compared = of_current(current, news.corpus, kept.compared)
     found = clusters.build(current, copies, heard.judgements)
+    current = current.drop_columns(GROUPED_BY)
+    news.grouped()
     reported = reviews.without(found.incidents, heard.reviews, [unit.articles for unit in copies])
     updated, ids = assign(registry, [cluster.articles for cluster in reported], release)
     by_id = dict(zip(ids, reported, strict=True))

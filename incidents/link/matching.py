@@ -9,7 +9,7 @@ from scipy import sparse
 
 from incidents.link.features import scores
 from incidents.link.groups import Pairs, average_linkage
-from incidents.link.neighbours import crossed, in_time, sharing, together
+from incidents.link.neighbours import among, crossed, in_time, sharing, together
 from incidents.link.profiles import Numbers, Profiles, either
 from incidents.link.settings import IncidentSettings
 
@@ -32,8 +32,7 @@ def candidates(profiles: Profiles, words: tuple[Pairs, Numbers], settings: Incid
     blocks = [person, *(keys[kind] for kind in ALONE), crossed(keys["vendor"], keys["type"])]
     by_key = sharing(sparse.hstack(blocks, "csr"), in_time(profiles.first_day), settings.neighbours)
     pairs, likeness = together(len(profiles), words, (by_key, np.zeros(len(by_key))))
-    base = np.array([len(profiles), 1])
-    asked = np.isin(pairs @ base, by_key @ base) | (likeness >= settings.words)
+    asked = among(len(profiles), pairs, by_key) | (likeness >= settings.words)
     return pairs[asked], np.minimum(likeness[asked], MOST_WORDS)
 
 

@@ -65,6 +65,15 @@ def together(size: int, *found: tuple[Pairs, Numbers]) -> tuple[Pairs, Numbers]:
     return _pairs(unique, size), np.concatenate([values for _, values in found])[where]
 
 
+def among(size: int, pairs: Pairs, others: Pairs) -> npt.NDArray[np.bool_]:
+    """Which pairs are among some others, which are sorted."""
+    if not len(others):
+        return np.zeros(len(pairs), bool)
+    wanted, known = (rows @ np.array([size, 1]) for rows in (pairs, others))
+    result: npt.NDArray[np.bool_] = known[np.minimum(np.searchsorted(known, wanted), len(known) - 1)] == wanted
+    return result
+
+
 def _keys(a: Indexes, b: Indexes, size: int) -> Indexes:
     return np.minimum(a, b) * size + np.maximum(a, b)
 

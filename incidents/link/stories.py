@@ -5,6 +5,7 @@ A unit is compared with those that came out next to it and with the nearest that
 number of units.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,7 +21,7 @@ from incidents.link.settings import StorySettings
 if TYPE_CHECKING:
     from incidents.link.opening import Opening
 
-BLOCK = 512
+BLOCK, THREADS = 256, 2
 MOST_VAGUE = 400.0  # days
 KEYS = ("docket", "deployer", "authority", "city")
 
@@ -64,15 +65,19 @@ def _neighbours(
     vectors: sparse.csr_matrix, profiles: Profiles, order: Indexes, settings: StorySettings
 ) -> tuple[Pairs, Numbers]:
     """Pairs of units next to each other in time that are alike by their words alone."""
-    found: list[tuple[Pairs, Numbers]] = [(np.zeros((0, 2), np.int64), np.zeros(0))]
-    for start in range(0, len(order), BLOCK):
-        rows = order[start : start + BLOCK]
-        columns = order[start : start + BLOCK + settings.neighbours]
-        cosines = sparse.coo_matrix(vectors[rows] @ vectors[columns].T)
+    ordered = vectors[order]
+
+    def block(start: int) -> tuple[Pairs, Numbers]:
+        cosines = sparse.coo_matrix(
+            ordered[start : start + BLOCK] @ ordered[start : start + BLOCK + settings.neighbours].T
+        )
         ahead = cosines.col - cosines.row
         kept = (ahead > 0) & (ahead <= settings.neighbours) & (cosines.data >= settings.alike)
-        pairs = np.sort(np.column_stack([rows[cosines.row[kept]], columns[cosines.col[kept]]]), axis=1)
-        found.append(_faded(profiles, pairs, cosines.data[kept], settings.alike, settings))
+        pairs = order[start + np.column_stack([cosines.row[kept], cosines.col[kept]])]
+        return _faded(profiles, np.sort(pairs, axis=1), cosines.data[kept], settings.alike, settings)
+
+    with ThreadPoolExecutor(THREADS) as pool:  # products of matrices are made outside Python's lock
+        found = [(np.zeros((0, 2), np.int64), np.zeros(0)), *pool.map(block, range(0, len(order), BLOCK))]
     return np.concatenate([pairs for pairs, _ in found]), np.concatenate([values for _, values in found])
 
 

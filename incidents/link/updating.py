@@ -55,11 +55,13 @@ def update(
     Raises UserError where people's decisions contradict each other.
     """
     working, maker = data_dir / "working", _maker(reference)
-    news = Store.of(data_dir).news(maker, reference)
-    before = _load(working, maker)
+    news, before = Store.of(data_dir).news(maker, reference), _load(working, maker)
+    is_first = before is None
     linked = linking.run(news, before or Kept.nothing(), registry, decided, reference, release)
+    del news, before  # room for the long tables
+    pa.default_memory_pool().release_unused()
     (working / LINKING / MADE).unlink(missing_ok=True)
-    files = _write(working, linked, made_by, is_first=before is None)
+    files = _write(working, linked, made_by, is_first)
     digests = {path.relative_to(working).as_posix(): sha256(path) for path in files}
     write_text(working / LINKING / MADE, json.dumps({"maker": maker, "files": digests}, indent=1))
     return linked

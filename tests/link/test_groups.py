@@ -29,6 +29,11 @@ def test_an_absent_pair_counts_with_missing():
     assert average_linkage(3, pairs, 0.5, missing=-1.0) == [[0, 1], [2]]
 
 
+def test_the_nearest_of_each_of_equals_the_first():
+    ends = np.array([[0, 0, 1], [1, 2, 2]])
+    assert groups.nearest(4, ends, np.array([0.5, 0.5, 0.4])).tolist() == [0, 0, 1, -1]
+
+
 def test_rounding_loses_no_pair():
     assert average_linkage(2, {(0, 1): 3.749321}, 0.0, missing=-3.0) == [[0, 1]]
 

@@ -3,6 +3,7 @@
 import json
 import random
 import shutil
+from datetime import UTC, datetime
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -126,6 +127,28 @@ def test_only_what_changed_is_described(data_dir, days, monkeypatch):
     arrive(data_dir, 6, days[6])
     stages.link(data_dir, "r")
     assert 0 < len(described) < len(incidents(data_dir))
+
+
+def test_whom_papers_only_quote_redoes_no_other_incident(data_dir, days, news, monkeypatch):
+    for number, rows in enumerate(days):
+        arrive(data_dir, number, rows)
+    differing(data_dir)
+    text = "Hal Hart was arrested by the Gale Police after a false match. Mayor Gus Grey said so."
+    article = news.arrest("gale", "Hal Hart", "Gale Police", "2021-11-11", "2021-11-12", text=text)
+    news.articles[-1]["fetched_at"] = datetime(2023, 1, 1, tzinfo=UTC)  # so his id is made from this one
+    key = {column: news.articles[-1][column] for column in ("revision_id", "article_id")}
+    news._mention(key, text, "person", "Gus Grey", role="government_official")
+    tables = zip(SCHEMAS, news.frames(), strict=True)
+    arrive(
+        data_dir,
+        7,
+        {name: [row for row in table.to_pylist() if row["article_id"] == article] for name, table in tables},
+    )
+    described, describe = [], describing.describe
+    monkeypatch.setattr(describing, "describe", lambda *given: described.append(given[0]) or describe(*given))
+    stages.link(data_dir, "r")
+    assert len(described) == 1
+    assert differing(data_dir) == []
 
 
 def test_a_text_that_is_corrected_and_one_that_is_gone(data_dir, days):
