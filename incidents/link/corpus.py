@@ -5,7 +5,6 @@ that one, so a correction replaces the error.
 """
 
 import json
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -14,12 +13,11 @@ from typing import Any
 import pyarrow as pa
 
 from incidents.link.organizations import KIND_OF_MENTION, candidate_id
+from incidents.read.dates import Moment, refined
 
 Row = dict[str, Any]
 NEARLY_RELEVANT = 0.2
 ROUND_UP = 5  # people told of in one column
-_ADDRESS_DAY = re.compile(r"/((?:19|20)\d\d)/(\d{1,2}|[A-Za-z]{3,9})/(\d{1,2})(?=/|$)")
-_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 EARLIEST = date(1990, 1, 1)
 
 
@@ -85,6 +83,9 @@ class Corpus:
     articles: Mapping[str, Article]
     revisions: Sequence[Row]
 
+    def fetch(self, article_ids: Collection[str]) -> None:
+        """Have the rows of some articles at hand, since they will be loaded, not all at a time."""
+
     def load(self, article_ids: Iterable[str]) -> None:
         """Have some articles ready, since they will be asked for one by one."""
 
@@ -147,27 +148,12 @@ def published_between(row: Row) -> tuple[float, float]:
     if row["published_at"] is not None and row["published_precision"] == "day":
         moment = _days(row["published_at"])
         return moment, moment
-    start, precision = row["published_on"], row["published_precision"]
-    if precision != "day":
-        start, precision = _day_in_address(str(row["canonical_url"]), start, precision)
-    if start is None:
+    stated = Moment(row["published_on"], row["published_precision"]) if row["published_on"] else None
+    known = refined(stated, str(row["canonical_url"]))
+    if known is None:
         return _days(EARLIEST), _days(row["fetched_at"])
-    length = {"day": 1, "month": 31, "year": 366}.get(precision, 1)
-    return _days(start), _days(start + timedelta(days=length)) - 1e-5
-
-
-def _day_in_address(url: str, start: date | None, precision: str) -> tuple[date | None, str]:
-    found = _ADDRESS_DAY.search(url)
-    if not found:
-        return start, precision
-    year, month, day = found.groups()
-    try:
-        number = int(month) if month.isdigit() else _MONTHS.index(month[:3].lower()) + 1
-        seen = date(int(year), number, int(day))
-    except ValueError:
-        return start, precision
-    agrees = start is None or (seen.year == start.year and (precision == "year" or seen.month == start.month))
-    return (seen, "day") if agrees else (start, precision)
+    length = {"day": 1, "month": 31, "year": 366}.get(known.precision, 1)
+    return _days(known.on), _days(known.on + timedelta(days=length)) - 1e-5
 
 
 def _days(moment: date | datetime) -> float:

@@ -1,6 +1,6 @@
 """What two articles, or two stories, agree and differ on: the features of the linear models in linking.yaml."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 
 import numpy as np
@@ -30,6 +30,9 @@ STEPS = frozenset(
     ("release", "charges_dropped", "apology", "correction", "lawsuit_filed", "court_ruling", "appeal", "settlement",
      "investigation_opened", "hearing")
 )  # fmt: skip
+RULINGS = frozenset(("court_ruling", "appeal"))
+# What a regulator decides on one user or vendor, and a court then upholds or sets aside.
+REVIEWED = frozenset(("regulatory_fine", "regulatory_finding", "regulatory_order", "regulatory_order_reprimand"))
 _STATED = ("stated", "relative", "headline")
 
 
@@ -81,14 +84,16 @@ def features(profiles: Profiles, pairs: Pairs, words: Numbers) -> dict[str, Numb
     named, _ = _overlap(either(profiles.keys["person"], profiles.keys["nearby"]), a, b)
     found["same_person"] = (named > 0).astype(float)
     found["other_person"] *= 1.0 - found["same_person"]
-    is_step = _only_steps(profiles)
+    is_step = _only(profiles, STEPS)  # a ruling, a lawsuit, a settlement
     found["other_class"] = _other_class(profiles, is_step, a, b)
     found["same_date"], found["other_date"] = _dates(profiles, a, b)
     shared_vendor = found["same_vendor"] > 0
     found["known_vendor"] = np.where(shared_vendor, 1.0 - found["same_vendor"], 0.0)
     found["vendor_other_type"] = shared_vendor * found["other_type"]
     shares_body = (found["same_authority"] > 0) | (found["same_deployer"] > 0)
-    found["refers_back"] = _refers_back(profiles, is_step, a, b, shares_body)
+    shares_party = (found["same_deployer"] > 0) | ((found["same_authority"] > 0) & shared_vendor)
+    reviews = _reviews(profiles, a, b) & shares_party
+    found["refers_back"] = np.maximum(_refers_back(profiles, is_step, a, b, shares_body), reviews)
     found["other_step"] = found["other_date"] * found["other_type"]
     found["namesake"] = found["same_person"] * found["other_deployer"] * found["other_date"]
     return found
@@ -142,12 +147,12 @@ def _rarity(keys: sparse.csr_matrix) -> sparse.csr_matrix:
     return sparse.csr_matrix((rarity[keys.indices], keys.indices, keys.indptr), shape=keys.shape)
 
 
-def _only_steps(profiles: Profiles) -> Flags:
-    """Where only later steps are told as the main event: a ruling, a lawsuit, a settlement."""
-    is_step = np.array([name in STEPS for name in profiles.types], np.float64)
-    types = profiles.keys["type"]
-    count = np.diff(types.indptr)
-    result: Flags = (count > 0) & (types @ is_step == count)
+def _only(profiles: Profiles, types: Collection[str]) -> Flags:
+    """Where only events of some types are told as the main event."""
+    is_one = np.array([name in types for name in profiles.types], np.float64)
+    told = profiles.keys["type"]
+    count = np.diff(told.indptr)
+    result: Flags = (count > 0) & (told @ is_one == count)
     return result
 
 
@@ -157,6 +162,20 @@ def _other_class(profiles: Profiles, is_step: Flags, a: Indexes, b: Indexes) -> 
     classes = np.where(is_step, -1, profiles.classes)
     differ: Flags = (classes[a] >= 0) & (classes[b] >= 0) & (classes[a] != classes[b])
     return differ.astype(np.float64)
+
+
+def _reviews(profiles: Profiles, a: Indexes, b: Indexes) -> Flags:
+    """Where one of two tells rulings only, and the other rulings too or, told before, what a regulator decided.
+
+    A ruling that tells itself which decision it is on says more than this (_tells).
+    """
+    rules, decides = (_only(profiles, kinds) for kinds in (RULINGS, REVIEWED))
+    told = np.array([name in REVIEWED for name in profiles.types], bool)[profiles.told.types]
+    is_open = rules.copy()
+    is_open[np.repeat(np.arange(len(profiles)), np.diff(profiles.told.offsets))[told]] = False
+    earlier = profiles.last_day[a] < profiles.first_day[b]
+    result: Flags = np.where(earlier, decides[a] & is_open[b], decides[b] & is_open[a]) | (rules[a] & rules[b])
+    return result
 
 
 def _refers_back(profiles: Profiles, is_step: Flags, a: Indexes, b: Indexes, shares_body: Flags) -> Numbers:

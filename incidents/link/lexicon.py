@@ -1,7 +1,7 @@
 """Names found in any article: one spelling for each person, and headlines read for the names that others write."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, pairwise
 from typing import Any
 
@@ -62,14 +62,16 @@ class Lexicon:
         """One spelling for a person, whichever is given."""
         return self._person.get(name, name)
 
-    def read(self, headline: str) -> Iterator[Typed]:
-        """The keys that a headline names; of names that overlap the longest."""
+    def read(self, headline: str, people: Collection[str]) -> Iterator[Typed]:
+        """The keys that a headline names; of names that overlap the longest. A surname alone is that of one of the
+        `people` whom its article names: parks and millers are no people.
+        """
         words = headline.split()
         place = 0
         while place < len(words):
             for length in range(min(self._longest.get(words[place], 0), len(words) - place), 0, -1):
                 typed = self._surface.get(" ".join(words[place : place + length]))
-                if typed:
+                if typed and (length > 1 or typed[0] != PERSON or any(same_person(n, typed[1]) for n in people)):
                     yield typed
                     place += length - 1
                     break
@@ -93,11 +95,12 @@ class Lexicon:
         self, headline: str, told: Iterable[tuple[Any, ...]], early: Iterable[tuple[Any, ...]], has_event: bool
     ) -> dict[str, set[str]]:
         own: defaultdict[str, set[str]] = defaultdict(set)
+        people = {name for kind, name, *_ in (*told, *early) if kind == PERSON}
         for kind, name, *_ in told:
             own[kind].add(self.person(name) if kind == PERSON else name)
         if not has_event and len(own[PERSON]) > 1:
             own[PERSON] = set()
-        for kind, name in self.read(headline):
+        for kind, name in self.read(headline, people):
             own[kind].add(name)
         opening: defaultdict[str, set[str]] = defaultdict(set)
         counts: Counter[str] = Counter()

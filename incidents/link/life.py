@@ -16,6 +16,7 @@ from incidents.link.organizations import Directory
 COMMON_YEAR = 0.25
 CLOSE = timedelta(days=31)
 PRECISION = {"day": 3, "month": 2, "year": 1}
+FALLBACK = 10  # places lower among the claims on a date, whatever its precision
 BASIS = {"stated": 1, "relative": 1}
 LEGAL_STATUS = {
     "lawsuit_filed": "lawsuit_filed",
@@ -195,10 +196,10 @@ def date_claims(told: Sequence[Told], first_reported: date | None, field: str = 
         rank = 2 * PRECISION.get(event["date_precision"], 0) + BASIS.get(event["date_basis"], 0)
         is_rare_year = len(event["date"]) == 4 and counts[event["date"]] < COMMON_YEAR * len(dated)
         if event["date_basis"] == "publication" or is_rare_year:
-            rank = -1
+            rank -= FALLBACK
         first, _ = period(event["date"]) or (None, None)
         if first and first_reported and first > first_reported and event["type"] not in STEPS:
-            rank = -2
+            rank -= 2 * FALLBACK
         claims.append(Claim(field, event["date"], article, behind(article, event, "date"), rank))
     return claims
 

@@ -144,6 +144,10 @@ class Directory:
         """The country of a known organization."""
         return getattr(self.known.get(identifier), "country", None)
 
+    def kind(self, identifier: str) -> str | None:
+        """The kind of a known organization, a code of organization_kind."""
+        return getattr(self.known.get(identifier), "kind", None)
+
     def rows(self, used: Iterable[str]) -> tuple[list[Row], list[Row], list[Row]]:
         """Published rows of the organizations used: organizations, their other names, the products of vendors used."""
         identifiers = sorted(set(used))

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 
 from incidents.ids import digest
 from incidents.link import life
+from incidents.link.bodies import is_of_one_use
 from incidents.link.claims import Claim, choose, quoted
 from incidents.link.corpus import Article, Row
 from incidents.link.corrections import POLICY
-from incidents.link.incident import Incident
+from incidents.link.incident import Context, Incident
 from incidents.link.people import AFFECTED, DEMOGRAPHICS, Person
 
 _STUDIED = re.compile(
@@ -17,11 +18,14 @@ _STUDIED = re.compile(
 )
 
 
-def describe_parties(incident: Incident, events: Sequence[life.Told], record_class: str) -> None:
+def describe_parties(
+    incident: Incident, events: Sequence[life.Told], chosen_type: str, chosen_class: str, context: Context
+) -> None:
     """The people to whom it happened; groups only where it happened to no single person, else they are background.
 
-    A group is affected where a sentence tells of harm to it. Of an incident what studies say of groups is background,
-    and the sentence that tells what happened is enough; of laws and deployments all said of groups is background.
+    A group is affected where a sentence tells of harm to it. Of an incident, or of what a court or regulator decided
+    on one use, what studies say of groups is background; of an incident the sentence that tells what happened is
+    enough. Of laws, vendors' steps and deployments all said of groups is background.
     """
     own = {article.article_id for article in incident.originals}
     subjects = {name for article, event in events for name in event["people"]}
@@ -29,16 +33,17 @@ def describe_parties(incident: Incident, events: Sequence[life.Told], record_cla
         told = [(a, m) for a, m in person.mentions if a.article_id in own and m["role"] == AFFECTED]
         if told and (person.described or {m["name"] for _, m in told} & subjects):
             _person(incident, person, told)
-    if incident.rows["affected_parties"] or record_class not in ("incident", "study"):
+    of_one_use = is_of_one_use(chosen_type, chosen_class, context)
+    if incident.rows["affected_parties"] or not (of_one_use or chosen_class == "study"):
         return
     groups: dict[str, list[Claim]] = defaultdict(list)
-    is_harm = record_class == "incident"
+    is_harm = chosen_class == "incident"
     spans = [(article.article_id, event["start"], event["end"]) for article, event in events if is_harm]
     for article in incident.originals:
-        for m in article.mentions:
-            is_background = is_harm and _STUDIED.search(m["quote"])
+        for m in (mention for mention in article.mentions if mention["kind"] == "group"):
+            is_background = of_one_use and _STUDIED.search(m["quote"])
             is_told = m["role"] == AFFECTED or _inside(article, m, spans)
-            if m["kind"] == "group" and is_told and not is_background:
+            if is_told and not is_background:
                 groups[m["entity_id"] or m["name"]].append(Claim("display_label", m["name"], article, m))
     for key, claims in sorted(groups.items()):
         _group(incident, key, claims)

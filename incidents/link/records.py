@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from incidents.link import life, titles
 from incidents.link.article_rows import publisher
-from incidents.link.bodies import VENDOR_ROLES, Bodies, describe_bodies
+from incidents.link.bodies import DEPLOYER_ROLES, VENDOR_ROLES, Bodies, describe_bodies
 from incidents.link.claims import CORRECTION, Claim, behind, choose, lead, named_in
 from incidents.link.corpus import Row
 from incidents.link.features import NEWS, STEPS, record_class
@@ -16,7 +16,6 @@ from incidents.link.people import AFFECTED
 from incidents.link.places import country_place
 
 AUTHORITY_ROLES = ("regulator", "court", "legislature")
-DEPLOYER_ROLES = ("deployer", "police_agency", "search_operator")
 ACTING = (*AUTHORITY_ROLES, *DEPLOYER_ROLES, *VENDOR_ROLES)
 PLACE_RANK = {"exact": 3, "city": 2, "county": 2, "region": 1, "country": 0}
 CODED = ("technology_task", "frt_involvement", "deployment_context", "allegation_status")
@@ -30,13 +29,13 @@ def describe(incident: Incident, context: Context) -> Rows:
     events = life.own_events(incident.originals, context.directory)
     first_reported = _reported(incident)["first_reported_on"]
     found = life.steps(events, context.directory, context.official, first_reported)
-    bodies = describe_bodies(incident, events, context)
     types = _type_claims(incident, events)
     chosen_type = choose(types, context.official) or "other"
     classes = _class_claims(incident, events, chosen_type, context)
     chosen_class = choose(classes, context.official) or "incident"
+    bodies = describe_bodies(incident, events, chosen_type, chosen_class, context)
     describe_steps(incident, life.without_other_names(found, chosen_type), first_reported)
-    describe_parties(incident, events, chosen_class)
+    describe_parties(incident, events, chosen_type, chosen_class, context)
     describe_tags(incident, events, context)
     describe_proceedings(incident, events, found, context)
     row: Row = {"incident_id": incident.incident_id, "record_class": chosen_class, "incident_type": chosen_type}
@@ -172,11 +171,13 @@ def _place(events: Sequence[life.Told], bodies: Bodies, chosen_type: str, claims
 
 
 def _countries(bodies: Bodies, roles: Sequence[str], context: Context) -> list[Claim]:
-    """The country of the first role that has bodies of a known country; a vendor's is that of its own steps only."""
+    """The country of the first role that has bodies of a known country; a vendor's is that of its own steps only, and
+    that of a company with users everywhere says nothing."""
     for role in roles:
         found = [
             Claim("place_id", place["place_id"], claim.article, claim.span)
             for claim in bodies.get(role, [])
+            if role in VENDOR_ROLES or context.directory.kind(claim.value) != "company"
             if (place := country_place(context.directory.country(claim.value)))
         ]
         if found:

@@ -99,7 +99,7 @@ def _given(page: Page, text: str) -> Reading:
         or language.detect(f"{given.get('title', '')}\n{text}"),
         publisher=given.get("publisher", "") or _host(page.url),
         authors=json.loads(given.get("authors") or "[]"),
-        published=dates.parse(given.get("published_at", "")),
+        published=dates.refined(dates.parse(given.get("published_at", "")), page.url),
         modified=None,
         correction=corrections.notice(text.splitlines()),
         paywalled=None,

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 
+_IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)/(\d{1,2}|[A-Za-z]{3,9})/(\d{1,2})(?=/|$)")
+_MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, start=1)}
 _YEAR = re.compile(r"(\d{4})")
 _MONTH = re.compile(r"(\d{4})-(\d{1,2})")
 _DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
@@ -42,6 +45,18 @@ def parse(text: str) -> Moment | None:
     if match := _YEAR.fullmatch(text):
         return _of(int(match[1]), 1, 1, "year")
     return _from_mail_date(text)
+
+
+def refined(moment: Moment | None, address: str) -> Moment | None:
+    """A mere year or month, or nothing, made the day that stands in the article's address, where that agrees."""
+    found = _IN_ADDRESS.search(address)
+    if not found or (moment and moment.precision == "day"):
+        return moment
+    year, month, day = found.groups()
+    number = int(month) if month.isdigit() else _MONTHS.get(month[:3].lower(), 0)
+    seen = _of(int(year), number, int(day), "day")
+    agrees = moment is None or (seen and seen.stated().startswith(moment.stated()))
+    return seen if seen and agrees else moment
 
 
 def _from_time(match: re.Match[str]) -> Moment | None:

@@ -58,6 +58,18 @@ def test_those_who_search_and_those_who_are_sought_are_not_affected(groups, text
     assert [found.name for found in groups(text) if found.role] == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The shop used facial recognition. The cameras hung there. It went on for years. Customers had not been asked.",
+        "The gate scanned visitors without their consent, by facial recognition.",
+        "Taxpayers were locked out when facial recognition failed them.",
+    ],
+)
+def test_whose_faces_are_taken_unasked_is_affected(groups, text):
+    assert [found.role for found in groups(text)] == ["affected"]
+
+
 def test_what_somebody_is_taken_for_is_not_affected(groups):
     found = {m.name: m.role for m in groups("Facial recognition misidentified members of Congress as criminals.")}
     assert found == {"politicians": "affected", "suspects and defendants": None}

@@ -65,8 +65,11 @@ class Newsroom:
         groups: tuple[str, ...] = (),
         about: dict[str, dict[str, Any]] | None = None,
         events: tuple[dict[str, Any], ...] = (),
+        named: tuple[tuple[str, str], ...] = (),
     ) -> str:
-        """Adds an article; `on` may be a day, a month or a year. The first event is the main one. Returns its id."""
+        """Adds an article; `on` may be a day, a month or a year. The first event is the main one; `named` are names in
+        the text that no event has, each with its kind of mention. Returns its id.
+        """
         url = f"https://{slug}.example/news"
         article, sha = ids.article_id(url), ids.text_sha256(text)
         revision = ids.revision_id(article, sha)
@@ -114,6 +117,9 @@ class Newsroom:
             self._mention(key, text, "person", name, role="affected", attributes=(about or {}).get(name, {}))
         for name in groups:
             self._mention(key, text, "group", name, role="affected")
+        for name, mentioned in named:
+            products = {p.name: p.id for vendor in self.reference.vendors for p in vendor.products}
+            self._mention(key, text, mentioned, name, entity_id=products.get(name))
         for number, event in enumerate(events):
             self._event(key, text, event, number == 0)
         return article

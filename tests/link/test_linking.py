@@ -351,6 +351,22 @@ def test_an_appeal_joins_the_fine_it_is_about(news):
     assert news.grouped(news.link()) == sorted([{first, later}, {again}], key=sorted)
 
 
+def test_rulings_join_the_finding_that_they_review_without_dating_it(news):
+    bodies = (("Data Board", "regulator"), ("Acme Vision", "vendor"))
+    finding = {"type": "regulatory_finding", "date": "2022-05-20", "organizations": bodies}
+    text = "The Data Board found that Acme Vision broke the law with its face searches."
+    first = news.article("alpha", "Watchdog finds against Acme", text, "2022-05-21", "policy_event", events=(finding,))
+    together = {first}
+    for slug, day in (("beta", "2023-10-17"), ("gamma", "2025-01-20")):
+        ruling = {"type": "court_ruling", "date": day, "organizations": bodies}
+        text = f"Judges spoke on what the Data Board may ask of Acme Vision. {slug} has the text."
+        together.add(news.article(slug, "Ruling", text, day, "policy_event", events=(ruling,)))
+    contract = {"type": "court_ruling", "date": "2024-06-02", "organizations": (("Acme Vision", "vendor"),)}
+    text = "The town of Dune gets to read what it signed with Acme Vision."
+    apart = news.article("delta", "Contract", text, "2024-06-03", "policy_event", events=(contract,))
+    assert news.grouped(news.link()) == sorted([together, {apart}], key=sorted)
+
+
 def test_an_article_that_only_opens_with_a_known_subject_joins_that_incident(news):
     told = news.arrest("alpha", "Jane Miller", PD, "2022-05-03", "2022-05-05")
     text = "Jane Miller habla del reconocimiento facial y de sus dos noches en la celda."

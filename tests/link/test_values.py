@@ -47,6 +47,16 @@ def test_the_publication_date_is_the_last_fallback_and_says_so(news):
     assert (str(row["event_on_start"]), row["date_basis"]) == ("2022-06-01", "publication")
 
 
+def test_a_day_of_publication_before_a_mere_year_of_publication(news):
+    event = {"type": "misidentification_arrest", "people": ("Jane Miller",)}
+    for slug, on in (("alpha", "2022"), ("beta", "2022-06-01")):
+        text = f"Jane Miller was arrested. {slug} had more on it."
+        news.article(slug, "Arrest", text, on, affected=("Jane Miller",), events=(event | {"date": on},))
+        news.events[-1]["date_basis"] = "publication"
+    row = incident(news.link())
+    assert (str(row["event_on_start"]), row["date_precision"]) == ("2022-06-01", "day")
+
+
 def test_what_was_reported_before_cannot_have_happened_after(news):
     news.arrest("alpha", "Jane Miller", PD, "2022-05", "2022-06-01")
     news.arrest("beta", "Jane Miller", PD, "2022-06-20", "2022-06-21", more=(SUIT | {"date": "2022-06-20"},))
@@ -294,3 +304,11 @@ def test_a_name_is_quoted_where_the_event_is_told():
     assert named_in(article, event, "", "Acme Faces")["part"] == "title"
     article.mentions.append(mention(44, event["quote"]))
     assert named_in(article, event, "", "Acme Faces")["start"] == 44
+
+
+@pytest.mark.parametrize(("kind", "parties"), [("regulatory_fine", 1), ("ban", 0)])
+def test_a_group_is_affected_by_what_a_regulator_decides_on_and_by_no_law(news, kind, parties):
+    text = "The shop scanned customers without consent, the Data Office said."
+    event = {"type": kind, "organizations": (("Data Office", "regulator"),)}
+    news.article("alpha", "Decision", text, kind="policy_event", groups=("customers",), events=(event,))
+    assert news.link().tables["affected_parties"].num_rows == parties

@@ -32,3 +32,19 @@ def test_what_is_no_date_gives_none(text):
 def test_a_date_is_stated_as_precisely_as_it_is_known():
     stated = [dates.parse(text).stated() for text in ("2021", "2021-05", "2021-05-18", "2021-05-18T10:00:00Z")]
     assert stated == ["2021", "2021-05", "2021-05-18", "2021-05-18T10:00:00+00:00"]
+
+
+@pytest.mark.parametrize(
+    ("given", "address", "known"),
+    [
+        ("2021", "https://a.example/2021/05/18/story", "2021-05-18"),
+        ("2021", "https://a.example/world/2021/may/18/story", "2021-05-18"),
+        ("2021-05", "https://a.example/2021/05/18/story", "2021-05-18"),
+        ("2021-06", "https://a.example/2021/05/18/story", "2021-06"),
+        ("2021", "https://a.example/2021/unit/18/story", "2021"),
+        ("2021", "https://a.example/2021/05/story", "2021"),
+        ("2021-05-19", "https://a.example/2021/05/18/story", "2021-05-19"),
+    ],
+)
+def test_a_mere_year_or_month_takes_the_day_of_the_address_where_it_agrees(given, address, known):
+    assert dates.refined(dates.parse(given), address).stated() == known

@@ -18,11 +18,18 @@ from incidents.reference import Group, load
 
 AFFECTED = "affected"
 REACH = 80  # characters beside a group in which a word for harm is about it
+NEAR_IN_SUBJECT = 6  # sentences to the next word on face recognition, in an article about it
 _HARM = re.compile(
     r"\b(?:misidentif\w*|bias\w*|discriminat\w*|inaccura\w*|less accurate|errors?|false (?:positive|match)\w*|falsely"
     r"|wrong(?:ly|ful\w*)?|target(?:s|ed|ing)?|track(?:s|ed|ing)?|surveil\w*|monitor(?:s|ed|ing)?|persecut\w*"
-    r"|oppress\w*|harm(?:s|ed|ful)?|disproportionate\w*|struggles?|worse|fails?|failed|accused|arrest(?:s|ed)?"
+    r"|oppress\w*|harm(?:s|ed|ful)?|disproportionate\w*|struggles?|worse|fails?|failed"
+    r"|accus(?:e|es|ed|ing)|arrest(?:s|ed)?"
     r"|banned|barred|flagged|(?<!accurately )(?<!correctly )identif(?:y|ied|ies|ying)"
+    r"|(?:not|never|n't) (?:been )?(?:asked|told|informed|notified)|scan(?:s|ned)|locked out|turned away"
+    r"|without (?:\w+ ){0,2}(?:knowledge|consent|permission)"
+    r"|(?:asked|requir\w+|forc\w+|made) \w+ to (?:verify|upload|scan)"
+    r"|datos biométricos|sin (?:su )?consentimiento"
+    r"|données biométriques|sans (?:leur )?consentement|à (?:leur|l') ?insu"
     r"|sesg\w*|vigila\w*|erron\w*|biais)\b",
     re.IGNORECASE,
 )
@@ -94,7 +101,9 @@ class Groups:
 def _told_of_harm(span: Span) -> bool:
     """Whether its sentence tells of harm close by, near words on face recognition, and not of others than the group."""
     before = span.doc[max(0, span.start - 3) : span.start]
-    if any(token.lower_ in _COMPARED_WITH for token in before) or not face_context(span.doc).near(span.start_char):
+    context = face_context(span.doc)
+    is_near = context.near(span.start_char, NEAR_IN_SUBJECT if context.is_subject else 1)
+    if any(token.lower_ in _COMPARED_WITH for token in before) or not is_near:
         return False
     if before and before[-1].lower_ in _TAKEN_FOR:
         return False
