@@ -21,7 +21,7 @@ from incidents.read.metadata import Metadata
 from incidents.read.text import Hints, extract
 from incidents.read.warc import Page
 
-READER_VERSION = "0.2.0"
+READER_VERSION = "0.3.0"
 
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_]+(?:['’.-][^\W_]+)*")  # a Han or Kana sign counts as a word
 

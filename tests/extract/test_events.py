@@ -343,5 +343,5 @@ def test_a_union_of_states_makes_law_and_a_ministry_uses_a_system():
 
 
 def test_the_date_of_what_is_reviewed_is_not_that_of_the_review():
-    text = "A tribunal has overturned the fine for facial recognition that the privacy regulator imposed in May 2022."
+    text = "A tribunal has overturned the fine that the regulator imposed on the facial recognition firm in May 2022."
     assert main("Tribunal overturns fine for facial recognition", text, on="2023-10-18").date == "2023-10-18"

@@ -21,10 +21,10 @@ _OTHER_ACTS = re.compile(
     r"settled|dijo|declaró|afirmó|anunció|denunció|a déclaré|a indiqué|a annoncé)\W+(?:\w+\W+){0,4}$"
 )
 # "overturned the fine imposed in May": the date of what is reviewed, not of the review
-_REVIEWS = ("court_ruling", "appeal", "reversal_or_expiry", "settlement", "charges_dropped")
+_REVIEWS = ("court_ruling", "appeal")
 _REVIEWED = re.compile(
     r"\b(?:imposed|issued|filed|brought|adopted|passed|approved|signed|arrested|impuesta|presentada|infligée|déposée)"
-    r"\W+(?:\w+\W+)?(?:(?:in|on|en|le|el)\W+)?$"
+    r"\b[^.;,]{0,80}?(?:\W(?:in|on|en|le|el))?\W+$"
 )
 _EARLIER = re.compile(r"\b(?:earlier|previous|prior|another)\W+$")
 _MAY_LIE_AHEAD = ("deployment_planned", "hearing")
