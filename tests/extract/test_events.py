@@ -309,6 +309,7 @@ def test_harm_is_done_by_the_only_police_that_the_article_names(later, expected)
     [
         ("Riverton police deployed facial recognition at the station.", "deployment_started"),
         ("Campaigners say the order paves the way for a roll-out of facial recognition.", "deployment_planned"),
+        ("Police in Riverton to roll out live facial recognition.", "deployment_planned"),
         ("The mayor of Riverton wants to ban facial recognition by police.", "bill_proposed"),
         ("Lawyers fear a false facial recognition match could lead to wrongful arrests.", None),
     ],

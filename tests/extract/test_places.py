@@ -33,6 +33,8 @@ def test_a_city_comes_with_region_country_and_coordinates(nlp):
         ("He lives in London, Ontario.", ("London", "Ontario", "CA")),
         ("He lives in London.", ("London", "England", "GB")),
         ("He works in Hyderabad, India.", ("Hyderabad", "Telangana", "IN")),
+        ("Georgia's Ministry of Internal Affairs bought it.", ("Georgia", None, "GE")),
+        ("He lives in Georgia.", ("Georgia", "Georgia", "US")),
     ],
 )
 def test_the_state_beside_a_name_settles_it(nlp, text, expected):

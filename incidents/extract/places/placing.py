@@ -44,6 +44,7 @@ _PLACE_LABELS = {"GPE", "LOC", "FAC"}
 _NOT_PLACES = {
     "Asia", "Atlantic", "Africa", "America", "Europe", "Pacific", "Central", "Police", "Union", "University", "Bay",
 }  # fmt: skip
+_NATION_AFTER = re.compile(r"(?:'s)? (?:Ministry|Minister|Prime Minister|President|Parliament|Interior|Defen[cs]e)\b")
 _LARGE_CITY = 100_000
 _DOMINANT = 10  # a city this many times as large as its namesakes is meant, unless the article says otherwise
 _ABBREVIATIONS = {"US", "UK", "EU", "UAE", "USA", "NYC", "EEUU"}
@@ -187,9 +188,9 @@ def _is_whole(entity: str, name: _Name) -> bool:
 
 def _settle(doc: Doc, names: list[_Name]) -> Iterator[Located]:
     setting = _setting(names)
-    stated = {name.name: sense for name in reversed(names) if (sense := _stated(name))}
+    stated = {name.name: sense for name in reversed(names) if (sense := _stated(name) or _nation(doc, name))}
     for name in names:
-        own = _stated(name)
+        own = _stated(name) or _nation(doc, name)
         if own:
             stated[name.name] = own  # "Portland, Maine, ... Portland, Oregon, ...": from here on the second
         sense = own or _state_or_city(doc, name) or stated.get(name.name) or _likeliest(name, setting)
@@ -207,6 +208,13 @@ def _stated(name: _Name) -> Place | None:
         if _within(place, wider) and place.id != wider.id and (not is_wide or place.population >= _LARGE_CITY):
             return None if is_wide and place.precision in ("region", "country") else place
     return None
+
+
+def _nation(doc: Doc, name: _Name) -> Place | None:
+    """The country of a name that is a state's too, where the words after it are of a nation: Georgia's ministry."""
+    nation = next((place for place in name.senses if place.precision == "country"), None)
+    is_both = nation is not None and any(place.precision == "region" for place in name.senses)
+    return nation if is_both and _NATION_AFTER.match(text_of(doc), name.end) else None
 
 
 def _within(place: Place, wider: Place) -> bool:
