@@ -6,7 +6,6 @@ from incidents import lock, settings
 from incidents.defs import metadata
 from incidents.defs.extract import mentions
 from incidents.defs.resources import DataFolder
-from incidents.defs.scan import scans
 from incidents.tables import BY_NAME
 
 # Columns of the mentions that the columns of the incidents are made from.
@@ -29,7 +28,7 @@ MADE_FROM = {
     kinds={"pandas"},
     owners=["team:incidents"],
     tags={"stage": "link", "published": "no"},
-    deps=[mentions, scans],
+    deps=[mentions],
     metadata={
         metadata.SCHEMA: metadata.columns(BY_NAME["incidents"]),
         metadata.LINEAGE: metadata.lineage("mentions", MADE_FROM),

@@ -25,7 +25,7 @@ SPECS = {spec.key.to_user_string(): spec for spec in defs.resolve_all_asset_spec
 def test_the_five_stages_stand_in_a_row():
     assert {name: spec.group_name for name, spec in SPECS.items()} == STAGES | SCANS
     parents = [[dep.asset_key.to_user_string() for dep in SPECS[name].deps] for name in STAGES]
-    assert parents == [[], ["web_archives"], ["articles"], ["mentions", "scans"], ["incidents"]]
+    assert parents == [[], ["web_archives"], ["articles"], ["mentions"], ["incidents"]]
 
 
 @pytest.mark.parametrize("name", STAGES | SCANS)

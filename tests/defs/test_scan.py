@@ -4,7 +4,6 @@ import dagster as dg
 import pytest
 
 from incidents import stages
-from incidents.definitions import defs
 from incidents.defs.resources import DataFolder
 from incidents.defs.scan import scans
 
@@ -44,10 +43,3 @@ def test_what_was_scanned_is_in_the_working_store_and_in_the_run(files, tmp_path
 
 def test_a_missing_path_fails_the_run(tmp_path, instance):
     assert not scanned(tmp_path / "data", instance, paths=[str(tmp_path / "none")]).success
-
-
-def test_the_job_scans_links_and_publishes():
-    assert [node.name for node in defs.resolve_job_def("scan").nodes_in_topological_order][-2:] == [
-        "incidents",
-        "release",
-    ]
