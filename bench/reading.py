@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
+import uv
 from lxml import html as lxml_html
 from reading_gold import Gold, body_f1, fundus, names_f1, plain, scrapinghub
 from warcio.archiveiterator import ArchiveIterator
@@ -74,12 +75,13 @@ def print_quality(pages: Path, folder: Path, with_peers: bool) -> None:
 
 def environment(folder: Path, wanted: Iterable[str]) -> str:
     """The interpreter of an environment with these packages, made by uv from the index that pip uses."""
-    uv, python = str(Path(sys.executable).parent / "uv"), str(folder / "bin" / "python")
+    below = Path(uv.__file__).parents[4]  # the environment that has it, which may lie below the one in use
+    program, python = str(below / "bin" / "uv"), str(folder / "bin" / "python")
     asked = [sys.executable, "-m", "pip", "config", "get", "global.index-url"]
     index = subprocess.run(asked, capture_output=True, text=True).stdout.strip()  # noqa: S603
     env = os.environ | ({"UV_DEFAULT_INDEX": index} if index else {})
-    subprocess.run([uv, "venv", "-q", "--python", sys.executable, str(folder)], check=True)  # noqa: S603
-    install = [uv, "pip", "install", "-q", "--system-certs", "--python", python, *wanted]
+    subprocess.run([program, "venv", "-q", "--python", sys.executable, str(folder)], check=True)  # noqa: S603
+    install = [program, "pip", "install", "-q", "--system-certs", "--python", python, *wanted]
     subprocess.run(install, check=True, env=env)  # noqa: S603
     return python
 
