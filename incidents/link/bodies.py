@@ -34,13 +34,14 @@ def describe_bodies(
             span = named_in(article, event, "", entry["name"])
             found[identifier, entry["role"]].append(Claim("organization_id", identifier, article, span))
     products = _products(incident, context)
-    told = {role for _, role in found}
-    for kind, asked in (("deployer", DEPLOYER_ROLES), ("vendor", VENDOR_ROLES)):
-        if told.isdisjoint(asked) and is_of_one_use(chosen_type, chosen_class, context):
-            found.update(_only_named(incident, kind, products, chosen_class, context))
+    if is_of_one_use(chosen_type, chosen_class, context):
+        told = {role for _, role in found}
+        for kind, asked in (("deployer", DEPLOYER_ROLES), ("vendor", VENDOR_ROLES)):
+            if told.isdisjoint(asked):
+                found.update(_only_named(incident, kind, products, chosen_class, context))
     for (identifier, role), claims in sorted(found.items()):
-        named = products.get(identifier, []) if role in VENDOR_ROLES else []
-        product = choose(named, context.official)
+        models = products.get(identifier, []) if role in VENDOR_ROLES else []
+        product = choose(models, context.official)
         row = {
             "incident_organization_id": f"part-{digest(incident.incident_id, identifier, role, product)}",
             "incident_id": incident.incident_id,
@@ -50,7 +51,7 @@ def describe_bodies(
             "confidence": max(claim.span["score"] for claim in claims),
         }
         roles = [Claim("role", role, claim.article, claim.span) for claim in claims]
-        incident.add("incident_organizations", row, [*claims, *roles, *named])
+        incident.add("incident_organizations", row, [*claims, *roles, *models])
     by_role: Bodies = defaultdict(list)
     for (_, role), claims in sorted(found.items()):
         by_role[role] += claims
@@ -103,8 +104,8 @@ def _central(
 
 def _stands_for(mention: Row, context: Context) -> Key | None:
     """The body that a mention names, if by its product."""
-    vendor = context.directory.vendor_of_product.get(mention["entity_id"] or "")
     if mention["kind"] == "product":
+        vendor = context.directory.vendor_of_product.get(mention["entity_id"] or "")
         return Key("vendor", vendor) if vendor else None
     return key_of(mention, context.directory) if mention["kind"] in KEY_OF_MENTION else None
 
@@ -113,9 +114,9 @@ def _products(incident: Incident, context: Context) -> dict[str, list[Claim]]:
     """By vendor, what the articles call the product."""
     found: dict[str, list[Claim]] = defaultdict(list)
     for article in incident.originals:
-        for mention in article.mentions:
-            vendor = context.directory.vendor_of_product.get(mention["entity_id"] or "")
-            if mention["kind"] == "product" and vendor:
+        for mention in (m for m in article.mentions if m["kind"] == "product"):
+            vendor = _stands_for(mention, context)
+            if vendor:
                 span = named_in(article, article.main_event or mention, "product", mention["name"])
-                found[vendor].append(Claim("product_id", mention["entity_id"], article, span))
+                found[vendor.name].append(Claim("product_id", mention["entity_id"], article, span))
     return found

@@ -188,9 +188,9 @@ def _is_whole(entity: str, name: _Name) -> bool:
 
 def _settle(doc: Doc, names: list[_Name]) -> Iterator[Located]:
     setting = _setting(names)
-    stated = {name.name: sense for name in reversed(names) if (sense := _stated(name) or _nation(doc, name))}
-    for name in names:
-        own = _stated(name) or _nation(doc, name)
+    owns = [_stated(name) or _nation(doc, name) for name in names]
+    stated = {name.name: own for name, own in reversed([*zip(names, owns, strict=True)]) if own}
+    for name, own in zip(names, owns, strict=True):
         if own:
             stated[name.name] = own  # "Portland, Maine, ... Portland, Oregon, ...": from here on the second
         sense = own or _state_or_city(doc, name) or stated.get(name.name) or _likeliest(name, setting)
