@@ -127,7 +127,15 @@ def scan(
     from incidents import scanning
 
     month = f"{ccnews:%Y-%m}" if ccnews else ""
-    request = scanning.Request(paths or (), month, listing or "", engine.value, processes, master, environment)
+    request = scanning.Request(
+        paths=paths or [],
+        month=month,
+        listing=listing or "",
+        engine=engine.value,
+        processes=processes,
+        master=master,
+        environment=environment,
+    )
     print(scanning.command(_folder(data_dir), request))
 
 

@@ -11,7 +11,7 @@ import os
 import re
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from incidents.ids import digest
 from incidents.outdated import Makers, footer, is_made_from
 from incidents.parquet import read_metadata, write_table
 from incidents.partitions import SCANNED, Partition
+from incidents.scan_options import ScanOptions
 from incidents.warc_stage import FOUND, PLACE, Scan, ordered
 
 CCNEWS = "https://data.commoncrawl.org/crawl-data/CC-NEWS/{month}/warc.paths.gz"
@@ -37,20 +38,8 @@ _TIME = pa.timestamp("us", tz="UTC")
 _WARC = re.compile(r".*\.warc(\.gz)?$", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class Request:
-    """What to scan, and where the work is done: on this machine's processes, or on the Spark cluster of `master`.
-
-    `month` as in 2024-03; `listing` is another copy of its listing; `environment` is for Spark's workers.
-    """
-
-    paths: Sequence[str] = ()
-    month: str = ""
-    listing: str = ""
-    engine: str = "local"
-    processes: int = 0
-    master: str = "local[*]"
-    environment: str = ""
+class Request(ScanOptions):
+    """The files that are asked for, and the engine that does the work."""
 
     def files(self) -> list[str]:
         """Raises UserError where there is nothing to scan, or a path or listing is missing."""

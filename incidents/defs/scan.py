@@ -3,21 +3,13 @@
 import sys
 
 import dagster as dg
-from pydantic import Field
 
 from incidents.defs.resources import DataFolder
+from incidents.scan_options import ScanOptions
 
 
-class ScanConfig(dg.Config):
+class ScanConfig(dg.Config, ScanOptions):
     """What `incidents scan` takes: WARC files, folders or addresses, or a month of CC-NEWS, and an engine."""
-
-    paths: list[str] = Field(default_factory=list)
-    month: str = ""
-    listing: str = ""
-    engine: str = "local"
-    processes: int = 0
-    master: str = "local[*]"
-    environment: str = ""
 
 
 @dg.asset(
