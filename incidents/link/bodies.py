@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from incidents.ids import digest
 from incidents.link import life
-from incidents.link.claims import Claim, choose, named_in
+from incidents.link.claims import Claim, choose, named_in, says
 from incidents.link.corpus import Row
 from incidents.link.incident import Context, Incident
 from incidents.link.keys import KEY_OF_MENTION, OFTEN, Key, key_of, named, resolve
@@ -28,11 +28,13 @@ def describe_bodies(
     Returns the claims on the organizations by role.
     """
     found: Parts = defaultdict(list)
+    people = life.subjects(incident.originals)
     for article, event in events:
         for entry in event["organizations"]:
-            identifier = resolve(entry, context.directory)
-            span = named_in(article, event, "", entry["name"])
-            found[identifier, entry["role"]].append(Claim("organization_id", identifier, article, span))
+            span = named_in(article, event, "", entry["name"], entry["role"])
+            if span and not life.tells_of_another(article, span, people):
+                identifier = resolve(entry, context.directory)
+                found[identifier, entry["role"]].append(Claim("organization_id", identifier, article, span))
     products = _products(incident, context)
     if is_of_one_use(chosen_type, chosen_class, context):
         told = {role for _, role in found}
@@ -75,10 +77,10 @@ def _only_named(
         unseen = set(meant)
         for mention in article.mentions:
             key = _stands_for(mention, context)
-            if key and key in unseen:
+            role = "vendor" if mention["kind"] == "product" else mention["kind"]
+            if key and key in unseen and says(article, mention, "organization_role", role):
                 unseen.discard(key)
                 span: Row = mention | {"score": ONLY_NAMED * mention["score"]}
-                role = "vendor" if mention["kind"] == "product" else mention["kind"]
                 found[key.name, role].append(Claim("organization_id", key.name, article, span))
     return found
 
@@ -117,6 +119,6 @@ def _products(incident: Incident, context: Context) -> dict[str, list[Claim]]:
         for mention in (m for m in article.mentions if m["kind"] == "product"):
             vendor = _stands_for(mention, context)
             if vendor:
-                span = named_in(article, article.main_event or mention, "product", mention["name"])
+                span = named_in(article, article.main_event or mention, "product", mention["name"]) or mention
                 found[vendor.name].append(Claim("product_id", mention["entity_id"], article, span))
     return found

@@ -1,5 +1,7 @@
 """Claims: what one sentence of one article says a value is, and the written rule by which one value is published.
 
+A claim counts only where its quote says the value by itself (incidents.extract.support).
+
 The rule: the more specific before the less, then a court's, regulator's or police's own page before the press, then
 what more independent articles say, then the surer extraction, then the older article. Copies of an article do not
 count again. A corrected text has replaced the erroneous one before (incidents.link.corpus). Losers stay in
@@ -12,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from incidents.extract import support
 from incidents.extract.contract import QUOTE_LIMIT
 from incidents.ids import digest
 from incidents.link.corpus import Article, Row
@@ -36,6 +39,22 @@ class Claim:
     article: Article
     span: Row
     specific: int = 0
+
+
+def saying(claims: Iterable[Claim], vocabulary: str, code: str | None = None) -> list[Claim]:
+    """The claims whose quotes say a code of a vocabulary by themselves; where none is given, each its own value."""
+    return [claim for claim in claims if says(claim.article, claim.span, vocabulary, code or claim.value)]
+
+
+def plainest(claims: Sequence[Claim], value: str, event_type: str) -> list[Claim]:
+    """The claims, of those on one value only the ones that say by themselves what happened, where any does."""
+    own = [claim for claim in claims if claim.value == value]
+    return [*(saying(own, "event_type", event_type) or own), *(claim for claim in claims if claim.value != value)]
+
+
+def says(article: Article, span: Row, vocabulary: str, code: str) -> bool:
+    """Whether a span's quote says a code by itself."""
+    return support.load(article.row["language"]).says(vocabulary, code, span["quote"])
 
 
 def choose(claims: Iterable[Claim], official: frozenset[str]) -> str | None:
@@ -152,16 +171,20 @@ def behind(article: Article, event: Row, *keys: str) -> Row:
     return quoted(article, next((quotes[key] for key in keys if key in quotes), ""), event)
 
 
-def named_in(article: Article, event: Row, kind: str, name: str) -> Row:
+def named_in(article: Article, event: Row, kind: str, name: str, role: str = "") -> Row | None:
     """The mention of a name in the event's own sentence, else the title that has it, else the nearest mention in a
-    sentence on faces, else the nearest; the event itself where the text has none.
+    sentence on faces, else the nearest. Where a role is asked for, of those whose sentence shows it, or plainly tells
+    of the event. None without any.
     """
     mentions = [m for m in article.mentions if m["name"] == name and (kind == "" or m["kind"] == kind)]
-    best = min(mentions, key=lambda m: _distance(m, event), default=None)
+    spans = sorted(mentions, key=lambda m: _distance(m, event))
     title = str(article.row["title"] or "")
-    if best is None or best["quote"] == event["quote"] or not any(_is_word(m["text"], title) for m in mentions):
-        return best or event
-    return quoted(article, title[:QUOTE_LIMIT], best)
+    if any(_is_word(m["text"], title) for m in mentions):
+        own = sum(span["quote"] == event["quote"] for span in spans)
+        spans.insert(own, quoted(article, title[:QUOTE_LIMIT], spans[0]))
+    plain = behind(article, event, "type")["quote"] if role else ""
+    shown = (s for s in spans if not role or s["quote"] == plain or says(article, s, "organization_role", role))
+    return next(shown, None)
 
 
 def _distance(mention: Row, event: Row) -> tuple[bool, bool, int, int]:

@@ -51,9 +51,11 @@ class Article:
 
     @property
     def is_round_up(self) -> bool:
-        """A column that names many people who are affected, or at least neither speak nor hold an office in it."""
-        told_of = {m["name"] for m in self.mentions if m["kind"] == "person" and m["role"] in ("affected", "other")}
-        return self.kind == "commentary" and len(told_of) >= ROUND_UP
+        """A column that names many people who are affected, or at least neither speak nor hold an office in it, or that
+        tells of no event and names many bodies."""
+        people = {m["name"] for m in self.mentions if m["kind"] == "person" and m["role"] in ("affected", "other")}
+        bodies = {m["name"] for m in self.mentions if m["kind"] in KIND_OF_MENTION} if not self.events else ()
+        return self.kind == "commentary" and max(len(people), len(bodies)) >= ROUND_UP
 
     @property
     def kind(self) -> str:

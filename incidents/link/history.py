@@ -6,7 +6,7 @@ from datetime import date
 
 from incidents.ids import digest
 from incidents.link import life
-from incidents.link.claims import Claim, behind, choose
+from incidents.link.claims import Claim, behind, choose, plainest, says
 from incidents.link.corpus import Row
 from incidents.link.incident import Context, Incident
 from incidents.tables import UNSAID
@@ -30,7 +30,8 @@ def describe_steps(incident: Incident, found: Sequence[life.Step], first_reporte
             "currency": codes.get("currency"),
             "amount_kind": codes.get("amount_kind"),
         }
-        incident.add("incident_events", row, _step_claims(step, first_reported))
+        claims = plainest([*_step_claims(step, first_reported)], step.event_type, step.event_type)
+        incident.add("incident_events", row, claims)
 
 
 def _step_claims(step: life.Step, first_reported: date | None) -> Iterator[Claim]:
@@ -51,7 +52,8 @@ def describe_tags(incident: Incident, events: Sequence[life.Told], context: Cont
             for code in [stated] if isinstance(stated, str) else stated:
                 if code not in UNSAID and code in known.get(name, {code: None}):
                     span = behind(article, event, f"{name}:{code}", "type")
-                    found[name, code].append(Claim("code", code, article, span))
+                    if says(article, span, name, code):
+                        found[name, code].append(Claim("code", code, article, span))
     for (name, code), claims in sorted(found.items()):
         row = {
             "incident_tag_id": f"tag-{digest(incident.incident_id, name, code)}",

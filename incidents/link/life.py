@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from incidents.link.claims import Claim, behind, choose, named_in
+from incidents.link.claims import Claim, behind, choose, named_in, says
 from incidents.link.corpus import Article, Row
 from incidents.link.features import STEPS
 from incidents.link.keys import period, resolve
@@ -83,17 +83,22 @@ def own_events(articles: Sequence[Article], directory: Directory) -> list[Told]:
         for event in article.events:
             if event["is_main"] or _names(event, people):
                 found.append((article, event))
-            elif event["type"] in STEPS and not event["people"] and not _tells_of_another(article, event, people):
+            elif event["type"] in STEPS and not event["people"] and not tells_of_another(article, event, people):
                 acting = organization_ids(event, ACTING_ROLES, directory)
                 if bodies & set(acting) or (people and not acting and not is_about_others):
                     found.append((article, event))
     return found
 
 
-def _tells_of_another(article: Article, event: Row, people: Sequence[str]) -> bool:
-    """Whether the event's sentence names somebody else's case: "sued over the arrest of ..."."""
+def is_plain(article: Article, event: Row) -> bool:
+    """Whether a sentence, or the title, plainly says that the event happened."""
+    return says(article, behind(article, event, "type"), "event_type", event["type"])
+
+
+def tells_of_another(article: Article, span: Row, people: Sequence[str]) -> bool:
+    """Whether a span's sentence names somebody else's case: "sued over the arrest of ..."."""
     cases = (
-        m for m in article.mentions if m["kind"] == "person" and m["role"] in CASES and m["name"] in event["quote"]
+        m for m in article.mentions if m["kind"] == "person" and m["role"] in CASES and m["quote"] == span["quote"]
     )
     return any(not any(same_person(m["name"], known) for known in people) for m in cases)
 
@@ -179,7 +184,9 @@ def _actor(article: Article, event: Row, directory: Directory) -> list[Claim]:
     entry = next((by_role[role] for role in directory.acting(event["type"]) if role in by_role), None)
     if entry is None:
         return []
-    span = named_in(article, event, "", entry["name"])
+    span = named_in(article, event, "", entry["name"], entry["role"])
+    if span is None:
+        return []
     return [Claim("organization_id", resolve(entry, directory), article, span)]
 
 
@@ -191,7 +198,7 @@ def date_claims(told: Sequence[Told], first_reported: date | None, field: str = 
     """
     dated = [(article, event) for article, event in told if period(event["date"])]
     counts = Counter(event["date"] for _, event in dated)
-    claims = []
+    claims, people = [], subjects([article for article, _ in told])
     for article, event in dated:
         rank = 2 * PRECISION.get(event["date_precision"], 0) + BASIS.get(event["date_basis"], 0)
         is_rare_year = len(event["date"]) == 4 and counts[event["date"]] < COMMON_YEAR * len(dated)
@@ -200,7 +207,9 @@ def date_claims(told: Sequence[Told], first_reported: date | None, field: str = 
         first, _ = period(event["date"]) or (None, None)
         if first and first_reported and first > first_reported and event["type"] not in STEPS:
             rank -= 2 * FALLBACK
-        claims.append(Claim(field, event["date"], article, behind(article, event, "date"), rank))
+        span = behind(article, event, "date")
+        if not tells_of_another(article, span, people):
+            claims.append(Claim(field, event["date"], article, span, rank))
     return claims
 
 

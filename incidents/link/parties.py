@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 from incidents.ids import digest
 from incidents.link import life
 from incidents.link.bodies import is_of_one_use
-from incidents.link.claims import Claim, choose, quoted
+from incidents.link.claims import Claim, choose, quoted, saying, says
 from incidents.link.corpus import Article, Row
 from incidents.link.corrections import POLICY
 from incidents.link.incident import Context, Incident
-from incidents.link.people import AFFECTED, DEMOGRAPHICS, Person
+from incidents.link.names import folded_words
+from incidents.link.people import AFFECTED, DEMOGRAPHICS, NAMED, Person
 
 _STUDIED = re.compile(
     r"(?i)\b(?:stud(?:y|ies)|research\w*|audits?|nist|reports? (?:found|show)\w*|estudios?|investigador\w*|études?)\b"
@@ -43,7 +44,7 @@ def describe_parties(
         for m in (mention for mention in article.mentions if mention["kind"] == "group"):
             is_background = of_one_use and _STUDIED.search(m["quote"])
             is_told = m["role"] == AFFECTED or _inside(article, m, spans)
-            if is_told and not is_background:
+            if is_told and not is_background and says(article, m, "person_role", AFFECTED):
                 groups[m["entity_id"] or m["name"]].append(Claim("display_label", m["name"], article, m))
     for key, claims in sorted(groups.items()):
         _group(incident, key, claims)
@@ -63,7 +64,10 @@ def _person(incident: Incident, person: Person, told: Sequence[life.Told]) -> No
         "name_policy": person.name_policy,
         "count": 1,
     }
-    claims = [Claim("display_label", person.display_label, article, mention) for article, mention in told]
+    named = set(folded_words(person.display_label)) if person.name_policy in NAMED else set()
+    called = [(a, m) for a, m in told if not named or named & set(folded_words(m["text"]))]
+    labelled = [Claim("display_label", person.display_label, article, mention) for article, mention in called or told]
+    claims = saying(labelled, "person_role", AFFECTED) or labelled
     for name in DEMOGRAPHICS:
         stated = [
             Claim(name, m["attributes"][name], a, quoted(a, m["attributes"].get(f"{name}_quote", ""), m))

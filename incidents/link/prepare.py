@@ -17,6 +17,7 @@ from incidents.link.columns import hashed
 from incidents.link.corpus import Article, Row
 from incidents.link.features import NEWS, dates_of, record_class, told_of
 from incidents.link.keys import OFTEN, PERSON, Period
+from incidents.link.life import is_plain
 from incidents.link.opening import Opening, openings
 from incidents.link.organizations import KIND_OF_MENTION, Directory, candidate_id
 from incidents.link.places import place_rows
@@ -110,7 +111,7 @@ def _told(article: Article, official: frozenset[str], reference: Reference) -> R
 def _reports(article: Article) -> bool:
     """Whether a relevant article clearly tells of an event, of harm or other; a column or a product review does not."""
     event = article.main_event
-    if event is None or not article.relevant or article.kind not in NEWS:
+    if event is None or not article.relevant or article.kind not in NEWS or not is_plain(article, event):
         return False
     least = settings.load().incidents
     return bool(event["score"] >= (least.clear_harm if article.kind == "incident" else least.clear))

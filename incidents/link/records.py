@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from incidents.link import life, titles
 from incidents.link.article_rows import publisher
 from incidents.link.bodies import DEPLOYER_ROLES, VENDOR_ROLES, Bodies, describe_bodies
-from incidents.link.claims import CORRECTION, Claim, behind, choose, lead, named_in
-from incidents.link.corpus import Row
+from incidents.link.claims import CORRECTION, Claim, behind, choose, lead, named_in, plainest, saying
+from incidents.link.corpus import Article, Row
 from incidents.link.features import NEWS, STEPS, record_class
 from incidents.link.history import describe_proceedings, describe_steps, describe_tags
 from incidents.link.incident import Context, Incident, Rows, written
@@ -17,6 +17,9 @@ from incidents.link.places import country_place
 
 AUTHORITY_ROLES = ("regulator", "court", "legislature")
 ACTING = (*AUTHORITY_ROLES, *DEPLOYER_ROLES, *VENDOR_ROLES)
+OF_THE_STATE = frozenset(
+    ("police", "border_agency", "intelligence_agency", "military", "government", "regulator", "court", "legislature")
+)
 PLACE_RANK = {"exact": 3, "city": 2, "county": 2, "region": 1, "country": 0}
 CODED = ("technology_task", "frt_involvement", "deployment_context", "allegation_status")
 REQUIRED_CODES = ("frt_involvement", "allegation_status")
@@ -28,9 +31,10 @@ def describe(incident: Incident, context: Context) -> Rows:
     proceedings, and the evidence of all of them."""
     events = life.own_events(incident.originals, context.directory)
     first_reported = _reported(incident)["first_reported_on"]
-    found = life.steps(events, context.directory, context.official, first_reported)
     types = _type_claims(incident, events)
     chosen_type = choose(types, context.official) or "other"
+    plain = [told for told in events if told[1]["type"] == chosen_type or life.is_plain(*told)]
+    found = life.steps(plain, context.directory, context.official, first_reported)
     classes = _class_claims(incident, events, chosen_type, context)
     chosen_class = choose(classes, context.official) or "incident"
     bodies = describe_bodies(incident, events, chosen_type, chosen_class, context)
@@ -39,7 +43,8 @@ def describe(incident: Incident, context: Context) -> Rows:
     describe_tags(incident, events, context)
     describe_proceedings(incident, events, found, context)
     row: Row = {"incident_id": incident.incident_id, "record_class": chosen_class, "incident_type": chosen_type}
-    _incident(incident, row, [*classes, *types], events, found, bodies, context)
+    claims = [*plainest(classes, chosen_class, chosen_type), *plainest(types, chosen_type, chosen_type)]
+    _incident(incident, row, claims, events, found, bodies, context)
     return incident.rows
 
 
@@ -63,13 +68,17 @@ def _incident(
             for a, e in events
             if (code := e["codes"].get(name))
         ]
+        stated = saying(stated, name)
         claims += stated
         row[name] = choose(stated, context.official) or ("unknown" if name in REQUIRED_CODES else None)
     last = life.legal_status(found)
-    row["legal_status"] = life.LEGAL_STATUS[last.event_type] if last else None
-    claims += (
-        [Claim("legal_status", str(row["legal_status"]), a, behind(a, e, "type")) for a, e in last.told] if last else []
-    )
+    told = [
+        Claim("legal_status", life.LEGAL_STATUS[event["type"]], article, behind(article, event, "type"))
+        for article, event in (last.told if last else ())
+    ]
+    told = saying(told, "legal_status")
+    claims += told
+    row["legal_status"] = choose(told, context.official)
     row |= _affected(incident, events, claims)
     row |= {
         "article_count": len(incident.articles),
@@ -83,38 +92,39 @@ def _incident(
 
 
 def _class_claims(incident: Incident, events: Sequence[life.Told], chosen_type: str, context: Context) -> list[Claim]:
-    """What the articles make it. The events of the type chosen decide, whichever event an article leads with."""
-    claims = []
-    for article in incident.originals:
-        stated, event = record_class(article, context.reference), article.main_event
-        if stated:
-            span = behind(article, event, "type") if event else lead(article)
-            claims.append(Claim("record_class", stated, article, span, 1 if event else 0))
+    """What the events of the type chosen make it, whichever event an article leads with; without any what the articles
+    are."""
     code = context.reference.vocabulary.get("event_type", {}).get(chosen_type)
-    for article, event in events:
-        stated = event["codes"].get("record_class") or (code.record_class if code else None)
-        if event["type"] == chosen_type and stated:
-            claims.append(Claim("record_class", stated, article, behind(article, event, "type"), 2))
-    return claims
+    claims = [
+        Claim("record_class", stated, article, behind(article, event, "type"))
+        for article, event in events
+        if event["type"] == chosen_type
+        and (stated := event["codes"].get("record_class") or (code.record_class if code else None))
+    ]
+    kinds = ((article, record_class(article, context.reference)) for article in incident.originals)
+    return claims or [Claim("record_class", kind, article, lead(article)) for article, kind in kinds if kind]
 
 
 def _type_claims(incident: Incident, events: Sequence[life.Told]) -> list[Claim]:
     """What happened comes before what came of it, and anything before `other`."""
     claims = [
-        Claim("incident_type", event["type"], article, behind(article, event, "type"), _type_rank(event))
+        Claim("incident_type", event["type"], article, behind(article, event, "type"), _type_rank(article, event))
         for article, event in events
         if event["is_main"] or event["people"]
     ]
     return claims or [Claim("incident_type", "other", a, lead(a)) for a in incident.originals if a.kind in NEWS]
 
 
-def _type_rank(event: Row) -> int:
-    """What an article leads with, then a ruling it leads with or what it tells beside, then any other later step."""
+def _type_rank(article: Article, event: Row) -> int:
+    """What an article leads with, then a ruling it leads with or what it tells beside, then any other later step; of
+    each first what a sentence says plainly."""
     if event["type"] == "other":
-        return 0
-    if event["type"] in STEPS:
-        return 2 if event["is_main"] and event["type"] == "court_ruling" else 1
-    return 3 if event["is_main"] else 2
+        rank = 0
+    elif event["type"] in STEPS:
+        rank = 2 if event["is_main"] and event["type"] == "court_ruling" else 1
+    else:
+        rank = 3 if event["is_main"] else 2
+    return 2 * rank + life.is_plain(article, event)
 
 
 def _dates(
@@ -157,9 +167,9 @@ def _place(events: Sequence[life.Told], bodies: Bodies, chosen_type: str, claims
     found = [(a, e, context.places.get(e["place_id"] or "") or context.places.get(e["place"] or "")) for a, e in events]
     for is_step in (False, True):
         stated = [
-            Claim("place_id", p["place_id"], a, named_in(a, e, "place", p["name"]), PLACE_RANK.get(p["precision"], 0))
+            Claim("place_id", p["place_id"], a, span, PLACE_RANK.get(p["precision"], 0))
             for a, e, p in found
-            if p and (e["type"] in STEPS) == is_step
+            if p and (e["type"] in STEPS) == is_step and (span := named_in(a, e, "place", p["name"]))
         ]
         if stated:
             break
@@ -171,18 +181,28 @@ def _place(events: Sequence[life.Told], bodies: Bodies, chosen_type: str, claims
 
 
 def _countries(bodies: Bodies, roles: Sequence[str], context: Context) -> list[Claim]:
-    """The country of the first role that has bodies of a known country; a vendor's is that of its own steps only, and
-    that of a company with users everywhere says nothing."""
+    """The country of the first role that has bodies of a known country. A body of the state stands for its own; that of
+    a company counts where a sentence names both, a vendor's for its own steps only, and that of a company with users
+    everywhere says nothing."""
     for role in roles:
         found = [
-            Claim("place_id", place["place_id"], claim.article, claim.span)
+            Claim("place_id", place["place_id"], claim.article, span)
             for claim in bodies.get(role, [])
             if role in VENDOR_ROLES or context.directory.kind(claim.value) != "company"
             if (place := country_place(context.directory.country(claim.value)))
+            if (span := _beside(place, claim, context.directory.kind(claim.value) in OF_THE_STATE))
         ]
         if found:
             return found
     return []
+
+
+def _beside(country: Row, claim: Claim, is_of_the_state: bool) -> Row | None:
+    """The mention of a body's country in a sentence that names the body, or that of a body of the state itself."""
+    mentions = claim.article.mentions
+    own = {m["quote"] for m in mentions if m["name"] == claim.span["name"]}
+    beside = (m for m in mentions if m["kind"] == "place" and m["name"] == country["name"] and m["quote"] in own)
+    return next(beside, claim.span if is_of_the_state else None)
 
 
 def _affected(incident: Incident, events: Sequence[life.Told], claims: list[Claim]) -> Row:

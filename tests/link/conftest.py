@@ -14,6 +14,12 @@ from incidents.link.oversight import Decisions
 from incidents.reference import Code, Reference
 from incidents.working import SCHEMAS
 
+TOLD = {  # a sentence that says plainly that a later step happened
+    "lawsuit_filed": "A lawsuit was filed.",
+    "settlement": "It was settled.",
+    "charges_dropped": "The charges were dropped.",
+    "court_ruling": "A court has ruled.",
+}
 SENTENCE = "The city confirmed it on Monday."
 KIND_OF_ROLE = {"vendor": "vendor", "police_agency": "police_agency"}
 ACTED_BY = {"misidentification_arrest": ("police_agency",), "regulatory_fine": ("regulator",), "ban": ("legislature",)}
@@ -172,7 +178,9 @@ class Newsroom:
 
     def arrest(self, slug: str, person: str, agency: str, day: str, on: str, **rest: Any) -> str:
         """An article on somebody arrested after a false match."""
-        text = rest.pop("text", f"{person} was arrested by the {agency} after a false face match. {own_words(slug)}")
+        later = " ".join(dict.fromkeys(TOLD.get(event["type"], "") for event in rest.get("more", ())))
+        told = f"{person} was arrested by the {agency} after a false face match. {later} {own_words(slug)}"
+        text = rest.pop("text", told)
         event = {
             "type": "misidentification_arrest",
             "date": day,

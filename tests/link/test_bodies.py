@@ -17,7 +17,7 @@ def bodies(linked):
 
 
 def test_the_force_with_which_a_report_on_a_ruling_opens(news):
-    text = "Dune Police broke the law, the Court of Appeal ruled."
+    text = "Dune Police broke the law with its cameras, the Court of Appeal ruled."
     news.article(
         "alpha", "Ruling", text, kind="policy_event", events=(RULING,), named=(("Dune Police", "police_agency"),)
     )
@@ -43,7 +43,7 @@ def test_the_only_force_named_has_a_part_in_an_arrest(news, others):
 
 def test_a_force_that_an_event_tells_of_is_the_only_one(news):
     event = ARREST | {"organizations": (("Reef Police", "police_agency"),)}
-    text = "Reef Police arrested a man for Dune Police."
+    text = "Reef Police wrongly arrested a man for Dune Police."
     news.article("alpha", "Arrest", text, events=(event,), named=(("Dune Police", "police_agency"),))
     assert bodies(news.link()) == {("Reef Police", "police_agency")}
 
@@ -58,7 +58,7 @@ def test_a_law_gives_no_part_to_whom_its_report_names(news):
 
 def test_a_product_stands_for_its_vendor(news):
     news.reference = Reference(vendors=(VENDOR,))
-    text = "A man was arrested after Eagle Eye raised an alarm."
+    text = "A man was wrongly arrested after the Eagle Eye software raised an alarm."
     news.article("alpha", "Arrest", text, events=(ARREST,), named=(("Eagle Eye", "product"),))
     linked = news.link()
     assert bodies(linked) == {("Acme Vision", "vendor")}
@@ -71,5 +71,6 @@ def test_the_country_of_a_company_with_users_everywhere_says_nothing(news, kind,
     shop = Organization(id="org-us-dune-cabs", name="Dune Cabs", kind=kind, country="US", source="s")
     news.reference = Reference(organizations=(shop,))
     event = ARREST | {"organizations": (("Dune Cabs", "deployer"),)}
-    news.article("alpha", "Arrest", "Dune Cabs had a man arrested.", events=(event,))
+    text = "Dune Cabs of the United States had a man wrongly arrested."
+    news.article("alpha", "Arrest", text, events=(event,), named=(("United States", "place"),))
     assert news.link().tables["places"].num_rows == places

@@ -111,7 +111,7 @@ def test_an_earlier_victim_told_as_background_joins_nothing(news):
         "Lakeside Police Department",
         "2023-02-01",
         "2023-03-01",
-        text="Tom Baker was arrested by the Lakeside Police Department. Jane Miller was arrested in 2020 elsewhere.",
+        text="Tom Baker was wrongly arrested by the Lakeside Police Department. Jane Miller was arrested in 2020.",
         more=({"type": "misidentification_arrest", "date": "2020", "people": ("Jane Miller",)},),
     )
     linked = news.link()
@@ -175,12 +175,12 @@ FIVE = {
     ),
     ("ban", "State Attorney", "regulator"): (
         "Prosecutor tells officers to stop using Acme Vision",
-        "The State Attorney told all officers in the state to stop using Acme Vision after seeing a promotional video.",
+        "The State Attorney banned Acme Vision in all the state after seeing a promotional video.",
         "Officers may no longer open the Acme Vision app, the State Attorney wrote to every sheriff.",
     ),
     ("deployment_started", "Lakeside Police", "police_agency"): (
         "Lakeside buys Acme Vision for detectives",
-        "Lakeside Police bought forty accounts of Acme Vision for its detectives, an invoice shows.",
+        "Lakeside Police started to use the face search of Acme Vision, an invoice shows.",
         "An invoice shows that the detectives of Lakeside Police hold forty accounts at Acme Vision.",
     ),
     ("data_breach", "Acme Vision", "vendor"): (
@@ -359,10 +359,10 @@ def test_rulings_join_the_finding_that_they_review_without_dating_it(news):
     together = {first}
     for slug, day in (("beta", "2023-10-17"), ("gamma", "2025-01-20")):
         ruling = {"type": "court_ruling", "date": day, "organizations": bodies}
-        text = f"Judges spoke on what the Data Board may ask of Acme Vision. {slug} has the text."
+        text = f"Judges ruled on what the Data Board may ask of Acme Vision. {slug} has the text."
         together.add(news.article(slug, "Ruling", text, day, "policy_event", events=(ruling,)))
     contract = {"type": "court_ruling", "date": "2024-06-02", "organizations": (("Acme Vision", "vendor"),)}
-    text = "The town of Dune gets to read what it signed with Acme Vision."
+    text = "A court ruled that the town of Dune gets to read what it signed with Acme Vision."
     apart = news.article("delta", "Contract", text, "2024-06-03", "policy_event", events=(contract,))
     assert news.grouped(news.link()) == sorted([together, {apart}], key=sorted)
 

@@ -41,7 +41,7 @@ def test_a_month_is_the_days_that_it_has(news):
 def test_the_publication_date_is_the_last_fallback_and_says_so(news):
     event = {"type": "misidentification_arrest", "people": ("Jane Miller",)}
     news.article(
-        "alpha", "Arrest", "Jane Miller was arrested.", "2022-06-01", affected=("Jane Miller",), events=(event,)
+        "alpha", "Arrest", "Jane Miller was wrongly arrested.", "2022-06-01", affected=("Jane Miller",), events=(event,)
     )
     row = incident(news.link())
     assert (str(row["event_on_start"]), row["date_basis"]) == ("2022-06-01", "publication")
@@ -50,7 +50,7 @@ def test_the_publication_date_is_the_last_fallback_and_says_so(news):
 def test_a_day_of_publication_before_a_mere_year_of_publication(news):
     event = {"type": "misidentification_arrest", "people": ("Jane Miller",)}
     for slug, on in (("alpha", "2022"), ("beta", "2022-06-01")):
-        text = f"Jane Miller was arrested. {slug} had more on it."
+        text = f"Jane Miller was wrongly arrested. {slug} had more on it."
         news.article(slug, "Arrest", text, on, affected=("Jane Miller",), events=(event | {"date": on},))
         news.events[-1]["date_basis"] = "publication"
     row = incident(news.link())
@@ -243,8 +243,26 @@ def test_a_code_quotes_the_sentence_that_says_it(news):
     beside = "It happened in a shop."
     codes = {"deployment_context": "retail", "quotes": {"deployment_context:retail": beside}}
     event = {"type": "misidentification_arrest", "codes": codes}
-    news.article("alpha", "Arrest", f"A man was arrested. {beside}", events=(event,))
+    news.article("alpha", "Arrest", f"A man was wrongly arrested. {beside}", events=(event,))
     assert told(news.link(), "deployment_context") == [("retail", "text", beside)]
+
+
+def test_what_no_sentence_plainly_says_makes_no_incident(news):
+    news.article("alpha", "Arrest", "Jane Miller was arrested.", events=({"type": "misidentification_arrest"},))
+    assert news.link().tables["incidents"].num_rows == 0
+
+
+def test_a_code_that_its_quote_does_not_say_is_not_published(news):
+    event = {"type": "misidentification_arrest", "codes": {"deployment_context": "military"}}
+    news.article("alpha", "Arrest", "A man was wrongly arrested.", events=(event,))
+    assert incident(news.link())["deployment_context"] is None
+
+
+def test_a_step_that_no_sentence_plainly_says_is_none(news):
+    text = "Jane Miller was wrongly arrested. The mayor was silent."
+    events = ({"type": "misidentification_arrest", "people": ("Jane Miller",)}, SUIT)
+    news.article("alpha", "Arrest", text, affected=("Jane Miller",), events=events)
+    assert [kind for kind, _ in steps(news.link())] == ["misidentification_arrest"]
 
 
 @pytest.mark.parametrize("code", ["reported", "unknown"])
@@ -269,16 +287,20 @@ def test_an_event_told_too_vaguely_makes_no_incident(news):
     assert news.link().tables["incidents"].num_rows == 0
 
 
-@pytest.mark.parametrize(("text", "parties"), [("It flagged women wrongly.", 1), ("A study found it fails women.", 0)])
+@pytest.mark.parametrize(
+    ("text", "parties"),
+    [("Two women were wrongly arrested.", 1), ("A study found that women are wrongly arrested.", 0)],
+)
 def test_what_studies_say_of_a_group_is_background_to_an_incident(news, text, parties):
     news.article("alpha", "Stop", text, groups=("women",), events=({"type": "misidentification_arrest"},))
     assert news.link().tables["affected_parties"].num_rows == parties
 
 
 def test_the_surest_evidence_stands_behind_a_value(news):
-    for slug, score in (("alpha", 0.6), ("beta", 0.45)):
+    texts = ("Jane Miller was wrongly arrested.", "Officers arrested Jane Miller by mistake.")
+    for slug, score, text in zip(("alpha", "beta"), (0.6, 0.45), texts, strict=True):
         event = {"type": "misidentification_arrest", "people": ("Jane Miller",), "score": score}
-        news.article(slug, "Arrest", f"Jane Miller was arrested ({slug}).", affected=("Jane Miller",), events=(event,))
+        news.article(slug, "Arrest", text, affected=("Jane Miller",), events=(event,))
     rows = [r for r in news.link().tables["evidence"].to_pylist() if r["field"] == "incident_type"]
     assert sorted((r["score"], r["selected"]) for r in rows) == [(0.45, False), (0.6, True)]
 
@@ -308,7 +330,7 @@ def test_a_name_is_quoted_where_the_event_is_told():
 
 @pytest.mark.parametrize(("kind", "parties"), [("regulatory_fine", 1), ("ban", 0)])
 def test_a_group_is_affected_by_what_a_regulator_decides_on_and_by_no_law(news, kind, parties):
-    text = "The shop scanned customers without consent, the Data Office said."
+    text = "The Data Office fined the shop that had scanned customers without consent, and banned it."
     event = {"type": kind, "organizations": (("Data Office", "regulator"),)}
     news.article("alpha", "Decision", text, kind="policy_event", groups=("customers",), events=(event,))
     assert news.link().tables["affected_parties"].num_rows == parties

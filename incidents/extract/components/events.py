@@ -26,7 +26,8 @@ class Events:
         findings = findings_of(reading)
         main = main_event(reading, subject.main, findings) if subject.main else None
         doc._.main_event = main
-        others = other_events(reading, findings, main) if doc._.kind != "not_fr" or doc._.relevant else []
+        is_told = (doc._.kind != "not_fr" or doc._.relevant) and not subject.is_digest
+        others = other_events(reading, findings, main) if is_told else []
         doc._.events.extend([main, *others] if main else others)
         return doc
 

@@ -30,6 +30,7 @@ _TOLD_AS_HARM = (
     "worker_student_surveillance",
 )
 _LEGAL = ("lawsuit_filed", "court_ruling", "settlement", "charges_dropped", "release", "apology")
+_OF_ONE_PERSON = "misidentification"  # what befalls the people named, while others are examples of many
 _AMOUNTS = {
     "regulatory_fine": ("fine_imposed", "paid"),
     "settlement": ("settlement", "paid"),
@@ -83,8 +84,12 @@ class _Codes:
         return (given,) if isinstance(given, str) else given
 
     def quote(self, name: str, code: str, found: Sequence[tuple[str, Passage, int, int]]) -> None:
-        """Keep the first sentence that says a code, or what the code follows from, where it is not the event's own."""
-        passage, *place = next((item[1:] for item in found if item[0] == code), (self.telling, None, None))
+        """Keep the first sentence that says a code by itself, else that has a cue of it, else what the code follows
+        from, where it is not the event's own."""
+        cued = [item[1:] for item in found if item[0] == code]
+        others = [(passage, None, None) for passage in (self.telling, *self.telling_sentences())]
+        saying = (item for item in (*cued, *others) if self.reading.says(name, code, item[0]))
+        passage, *place = next(saying, (cued or others)[0])
         if passage is not self.passages[0]:
             self.quotes[f"{name}:{code}"] = quote_of(self.reading.doc, passage, *place)
 
@@ -211,7 +216,7 @@ def _affected(codes: _Codes) -> None:
                 codes.quotes["affected"] = quote_of(codes.reading.doc, passage, passage.start + match.start())
                 return
     people = {item.name: item for item in _of_kind("person", codes.passages) if item.role == "affected"}
-    if people:
+    if people and codes.rule.type.startswith(_OF_ONE_PERSON):
         codes.found |= {"affected_min": len(people), "affected_max": len(people)}
         codes.quotes["affected"] = next(iter(people.values())).quote
 

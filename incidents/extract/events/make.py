@@ -7,13 +7,13 @@ from typing import Any
 from incidents.extract.contract import Event
 from incidents.extract.events.codes import codes_of
 from incidents.extract.events.dating import EventDate, main_date, stated_date
-from incidents.extract.events.find import Finding
+from incidents.extract.events.find import Finding, age_of
 from incidents.extract.events.main_event import Candidate
 from incidents.extract.events.reading import TITLE, Passage, Reading
 from incidents.extract.events.rules import STRENGTHS
 from incidents.extract.events.victims import is_victim
 from incidents.extract.people.cues import NAMED
-from incidents.extract.spans import quote_at, sentence_index
+from incidents.extract.spans import document_of, quote_at, sentence_index
 
 _STEPS = (
     "charges_dropped",
@@ -38,7 +38,8 @@ def main_event(reading: Reading, main: Candidate, findings: Sequence[Finding]) -
     evidence = _of_the_same(main.evidence, reading)
     when = main_date(main.event, evidence, reading, findings)
     passages = _around(reading, evidence) or _like_title(reading, main.event)
-    codes = codes_of(main.event, passages, reading, _telling(main.findings, passages[0], reading))
+    telling = _telling(reading.rules.type_of(main.event), main.findings, passages[0], reading)
+    codes = codes_of(main.event, passages, reading, telling)
     if evidence:
         start, end, how = evidence[0].start, evidence[0].end, "cue"
     else:
@@ -55,6 +56,11 @@ def _of_the_same(evidence: Sequence[Finding], reading: Reading) -> tuple[Finding
 
 def _doers(passage: Passage) -> set[str]:
     return {item.name for item in passage.of_kind(*_DOERS)}
+
+
+def _parties(passage: Passage) -> set[str]:
+    """Who did it and whom it befell."""
+    return _doers(passage) | {item.name for item in passage.of_kind("person") if is_victim(item)}
 
 
 def other_events(reading: Reading, findings: Sequence[Finding], main: Event | None) -> list[Event]:
@@ -118,7 +124,8 @@ def _other(reading: Reading, finding: Finding, when: EventDate) -> Event:
     start, end = when.words or (finding.start, finding.end)
     passages = {p.index: p for p in (reading.body[sentence_index(reading.doc, start)], finding.passage)}
     told = list(passages.values())
-    codes = codes_of(finding.event, told, reading, finding.passage)
+    telling = _telling(reading.rules.type_of(finding.event), [finding], told[0], reading)
+    codes = codes_of(finding.event, told, reading, telling)
     return _event(reading, finding.event, start, end, f"event.cue.{finding.event}", finding.score, when, codes)
 
 
@@ -160,15 +167,20 @@ def _event(
     )
 
 
-def _telling(findings: Sequence[Finding], own: Passage, reading: Reading) -> Passage:
-    """The sentence that says best what happened, by a clear cue beside face recognition; the title where none does."""
+def _telling(type_: str, findings: Sequence[Finding], own: Passage, reading: Reading) -> Passage:
+    """The sentence that says best what happened: by itself, with a clear cue beside face recognition; the title where
+    none does."""
 
     def rank(finding: Finding) -> tuple[bool, int, bool, float]:
         on_faces = finding.passage.tie == 1
         return on_faces, finding.strength, finding.passage.index != TITLE, finding.score
 
-    best = max(findings, key=rank, default=None)
-    passage = best.passage if best else own
+    ranked = [finding.passage for finding in sorted(findings, key=rank, reverse=True)] or [own]
+    parties = _parties(own) | _parties(reading.title)
+    others = [p for p in reading.body if (p.tie == 1 or p.on_victim) and not (parties and _parties(p) - parties)]
+    others.sort(key=lambda p: (age_of(p, document_of(reading.doc), reading.rules) < 1, abs(p.index - own.index)))
+    saying = (p for p in (*ranked, own, reading.title, *others) if reading.says("event_type", type_, p))
+    passage = next(saying, ranked[0])
     return own if passage.index == own.index else passage
 
 

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from spacy.tokens import Doc
 
+from incidents.extract import support
 from incidents.extract.contract import Mention
 from incidents.extract.events.cues import Sentence, lower
 from incidents.extract.events.rules import Rules, load_rules
@@ -57,6 +58,10 @@ class Reading:
     body: tuple[Passage, ...]
     face_count: int  # mentions of face recognition in the text
     words: int
+
+    def says(self, vocabulary: str, code: str, passage: Passage) -> bool:
+        """Whether a passage says a code by itself (incidents.extract.support)."""
+        return support.load(document_of(self.doc).language).says(vocabulary, code, passage.words)
 
     @property
     def on_victim(self) -> bool:

@@ -72,6 +72,11 @@ class Rules:
         return self.events[event].type
 
 
+def word_lists(language: str, folder: Path | None = None) -> Mapping[str, str]:
+    """The word lists of a language as they are written."""
+    return _read(folder or reference_folder()).words.get(language, {})
+
+
 def load_rules(language: str, folder: Path | None = None) -> Rules:
     """The rules of a language, read once per process; none where the file has no words of that language.
 

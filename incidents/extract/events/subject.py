@@ -23,11 +23,13 @@ _ARREST, _STOP = "misidentification_arrest", "misidentification_stop"
 
 @dataclass(frozen=True)
 class Subject:
-    """What an article is: `relevance` from 0 to 1, its kind, and the event that it is about or None."""
+    """What an article is: `relevance` from 0 to 1, its kind, and the event that it is about or None. A digest is about
+    nothing but what other articles tell."""
 
     relevance: float
     kind: str
     main: Candidate | None
+    is_digest: bool = False
 
 
 def subject_of(reading: Reading) -> Subject:
@@ -41,6 +43,8 @@ def subject_of(reading: Reading) -> Subject:
 def _decide(reading: Reading) -> Subject:
     findings = _of_the_wronged(findings_of(reading), reading)
     relevance = _relevance(reading, findings)
+    if _is_digest(reading):
+        return Subject(relevance, "commentary", None, is_digest=True)
     found = _harm_before_use(candidates(findings, reading.rules), reading)
     kind = _kind(reading, findings, found[0] if found else None, relevance)
     if kind == "commentary":
@@ -120,6 +124,13 @@ def _is_case_of_harm(reading: Reading, findings: list[Finding], best: Candidate)
     if type_ in _RULINGS:
         return reading.on_victim and _ARREST in {f.event for f in findings}
     return type_ in _CASE_STEPS and (reading.on_victim or bool(told & {_ARREST, _STOP}))
+
+
+def _is_digest(reading: Reading) -> bool:
+    """Whether the title or the first sentences say that it lists the stories of a day or a week."""
+    title, lede = (reading.rules.subject[("digest", place)] for place in ("title", "lede"))
+    first = [p for p in reading.body if p.start < reading.rules.weights["lede_characters"]]
+    return bool(title.matches(reading.title.words)) or any(lede.matches(passage.words) for passage in first)
 
 
 def _is_column(reading: Reading) -> bool:

@@ -43,6 +43,7 @@ _AND = re.compile(r" (?:y|e|et|and) ")
 _PLACE_LABELS = {"GPE", "LOC", "FAC"}
 _NOT_PLACES = {
     "Asia", "Atlantic", "Africa", "America", "Europe", "Pacific", "Central", "Police", "Union", "University", "Bay",
+    "Valley",
 }  # fmt: skip
 _NATION_AFTER = re.compile(r"(?:'s)? (?:Ministry|Minister|Prime Minister|President|Parliament|Interior|Defen[cs]e)\b")
 _LARGE_CITY = 100_000
