@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
@@ -16,6 +16,7 @@ from incidents.reference.loader import load_vocabulary
 
 FILE = "evidence.yaml"
 _WEIGHT = 1  # no cue here counts more than another
+_RECENT = 1000  # quotes that are asked for several values
 
 
 class _File(BaseModel):
@@ -35,13 +36,19 @@ class Support:
     def says(self, vocabulary: str, code: str, quote: str | Sentence) -> bool:
         """Whether a quote says a code; any quote does where the file has no cues for it."""
         index = self.cues.get((vocabulary, code))
-        words = quote if isinstance(quote, Sentence) else Sentence.of(lower(quote))
-        return index is None or bool(index.matches(words))
+        if index is None:
+            return True
+        return index.holds(quote if isinstance(quote, Sentence) else _sentence(quote))
 
 
 def load(language: str, folder: Path | None = None) -> Support:
     """What quotes in a language must say, read once per process. Raises UserError that names file, entry and mend."""
     return _load(language, folder or reference_folder())
+
+
+@lru_cache(_RECENT)
+def _sentence(quote: str) -> Sentence:
+    return Sentence.of(lower(quote))
 
 
 @cache

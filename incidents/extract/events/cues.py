@@ -101,9 +101,15 @@ class CueIndex:
 
     def matches(self, sentence: Sentence, kinds: frozenset[str] = frozenset()) -> list[Match]:
         """All cues of a sentence, in the order of the file."""
+        return [match for match in self._found(sentence, kinds) if match]
+
+    def holds(self, sentence: Sentence) -> bool:
+        """Whether a sentence has any of the cues."""
+        return any(self._found(sentence, frozenset()))
+
+    def _found(self, sentence: Sentence, kinds: frozenset[str]) -> Iterator[Match | None]:
         candidates = {number: cue for key in sentence.starts for number, cue in self.by_key.get(key, ())}
-        found = (candidates[number].match(sentence, kinds) for number in sorted(candidates))
-        return [match for match in found if match]
+        return (candidates[number].match(sentence, kinds) for number in sorted(candidates))
 
 
 def lower(text: str) -> str:
