@@ -43,12 +43,13 @@ def members(label: Indexes) -> list[list[int]]:
 
 
 def average_linkage(
-    size: int, pairs: Pairs, similarity: Numbers, threshold: float, missing: float = 0.0
+    size: int, pairs: Pairs, similarity: Numbers, threshold: float, missing: float = 0.0, doubt: float = 0.0
 ) -> list[list[int]]:
     """Groups of 0..size-1 by the average similarity of their members, which is given for some pairs; `missing`, that of
     the others, is below the threshold.
 
-    Ties go to the pair with the smallest members, so the result depends on the numbers alone.
+    `doubt` is how much more than the threshold a single pair needs; an average over n pairs, which chance moves less,
+    needs 1/n of it. Ties go to the pair with the smallest members, so the result depends on the numbers alone.
     """
     label = np.arange(size, dtype=np.int32)
     sizes = np.ones(size, np.int64)
@@ -58,7 +59,7 @@ def average_linkage(
         average = total / (sizes[a] * sizes[b])
         average /= _STEPS
         average += missing
-        joined, within = _to_join(size, a, b, average, threshold)
+        joined, within = _to_join(sizes, a, b, average, threshold, doubt)
         del average  # room for the sums
         if not len(joined):
             return members(label.astype(np.int64))
@@ -71,11 +72,17 @@ def average_linkage(
         a, b, total = _added_up(size, target[a[kept]], target[b[kept]], total[kept])
 
 
-def _to_join(size: int, a: Small, b: Small, average: Numbers, threshold: float) -> tuple[Indexes, Indexes]:
-    """The places of the pairs to join, and for each of 0..size-1 the number of its part of the near enough pairs."""
+def _to_join(
+    sizes: Indexes, a: Small, b: Small, average: Numbers, threshold: float, doubt: float
+) -> tuple[Indexes, Indexes]:
+    """The places of the pairs to join, and for each group the number of its part of the near enough pairs, whatever
+    the doubt: that shrinks as groups grow."""
     strong = np.flatnonzero(average >= threshold)
     near = np.stack([a[strong], b[strong]])
-    return strong[_nearest_of_each_other(size, near, average[strong])], labels(size, near.T)
+    sure = average[strong] - doubt / (sizes[near[0]] * sizes[near[1]])
+    enough = np.flatnonzero(sure >= threshold)
+    best = _nearest_of_each_other(len(sizes), near[:, enough], sure[enough])
+    return strong[enough[best]], labels(len(sizes), near.T)
 
 
 def nearest(size: int, ends: Ends, similarity: Numbers) -> Indexes:

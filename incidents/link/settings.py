@@ -26,6 +26,7 @@ class StorySettings(_Settings):
     key_neighbours: int
     floor: float
     threshold: float
+    doubt: float
     weights: dict[str, float]
 
 

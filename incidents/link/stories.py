@@ -1,6 +1,7 @@
 """Units -> stories: articles that tell one piece of news, grouped by their words and their dates.
 
-TF-IDF of headline and lede, the cosine fades with the days between two units, and average linkage joins what is alike.
+TF-IDF of headline and lede, the cosine fades with the days between two units, and average linkage joins what is alike;
+two units that stand alone must be more alike than two groups, since one likeness may be chance.
 A unit is compared with those that came out next to it and with the nearest that share a key, so the work grows with the
 number of units.
 """
@@ -33,7 +34,7 @@ def opening_text(opening: "Opening", settings: StorySettings) -> str:
 
 def group(count: int, pairs: Pairs, scored: Numbers, settings: StorySettings) -> list[list[int]]:
     """Indexes of the units of each story, from the scores of pairs of units."""
-    return average_linkage(count, pairs, scored, settings.threshold)
+    return average_linkage(count, pairs, scored, settings.threshold, doubt=settings.doubt)
 
 
 def weighed(profiles: Profiles, pairs: Pairs, likeness: Numbers, settings: StorySettings) -> Numbers:
@@ -90,6 +91,6 @@ def _faded(
     apart = np.maximum(np.maximum(first[a] - last[b], first[b] - last[a]), 0.0)
     vague = np.minimum(last - first, MOST_VAGUE)
     days = apart + settings.vagueness * (vague[a] + vague[b])
-    likeness = np.round(cosines * np.exp(-days / settings.fade_days), 9)  # the last bits depend on the order of adding
+    likeness = np.round(cosines / (1 + days / settings.fade_days), 9)  # the last bits depend on the order of adding
     kept = (apart <= settings.window_days) & (likeness >= least)
     return pairs[kept], likeness[kept]

@@ -29,6 +29,14 @@ def test_an_absent_pair_counts_with_missing():
     assert average_linkage(3, pairs, 0.5, missing=-1.0) == [[0, 1], [2]]
 
 
+def test_one_likeness_may_be_chance_and_an_average_less_so():
+    alone = {(0, 1): 0.5, (2, 3): 0.6}
+    assert average_linkage(4, alone, 0.3, doubt=0.25) == [[0], [1], [2, 3]]
+    many = dict.fromkeys([(0, 2), (0, 3), (1, 2), (1, 3)], 0.4) | {(0, 1): 0.9, (2, 3): 0.9}
+    assert average_linkage(4, many, 0.3, doubt=0.25) == [[0, 1, 2, 3]]
+    assert average_linkage(4, many, 0.3, doubt=0.5) == [[0, 1], [2, 3]]
+
+
 def test_the_nearest_of_each_of_equals_the_first():
     ends = np.array([[0, 0, 1], [1, 2, 2]])
     assert groups.nearest(4, ends, np.array([0.5, 0.5, 0.4])).tolist() == [0, 0, 1, -1]

@@ -1,5 +1,6 @@
 import pytest
 
+from incidents.link import settings
 from incidents.link.training import b_cubed, problem, score, search, split
 from incidents.reference import Reference
 
@@ -25,7 +26,8 @@ def test_a_search_never_gets_worse(news):
             agency, day = f"Town{number} Police Department", f"2022-0{number + 1}-03"
             event_of[news.arrest(f"p{number}{paper}", person, agency, day, "2022-05-01")] = person
     tried = problem(list(corpus.build(*news.frames()).articles.values()), event_of, Reference())
-    poor = {"other_person": 0.0, "same_person": 0.01}
-    weights, threshold, value = search([tried], poor, 0.5)
-    assert value >= score(tried, poor, 0.5)
-    assert value == score(tried, weights, threshold)
+    weights = {"other_person": 0.0, "same_person": 0.01}
+    poor = settings.load().stories.model_copy(update={"weights": weights, "threshold": 0.5, "doubt": 0.5})
+    found, value = search([tried], poor)
+    assert value > score(tried, poor)
+    assert value == score(tried, found)
