@@ -13,7 +13,7 @@ def test_two_product_stories_of_a_week_stay_apart(news):
         news,
         "alpha",
         "Norvik brings face check-in to two airports",
-        "Norvik has installed biometric gates at two airports in the north. Passengers who enrol at a kiosk may walk "
+        "Norvik has installed face gates at two airports in the north. Passengers who enrol at a kiosk may walk "
         "to their plane without a boarding pass.",
         "2023-08-01",
         "Norvik",
@@ -22,7 +22,7 @@ def test_two_product_stories_of_a_week_stay_apart(news):
         news,
         "beta",
         "Stadium opens with a face",
-        "Halden Systems fitted its biometric gates at the east stand of a football ground. Holders of a season ticket "
+        "Halden Systems installed face gates at the east stand of a football ground. Holders of a season ticket "
         "enrol with a telephone and are let in faster.",
         "2023-08-04",
         "Halden Systems",
@@ -35,7 +35,7 @@ def test_two_laws_of_a_week_stay_apart(news):
     senate = news.article(
         "alpha",
         "Schools: a bill would stop face recognition",
-        "Two senators introduced it after parents had complained about cameras that compare pupils at the gate.",
+        "Two senators introduced the bill after parents had complained about cameras that compare pupils at the gate.",
         "2023-09-05",
         "policy_event",
         events=bill,
@@ -63,7 +63,7 @@ def test_one_story_of_a_week_is_one(news):
         news,
         "beta",
         "Look up before you board",
-        "Whoever drives a lorry onto a ferry is now compared with a watchlist, the harbour confirmed on Tuesday.",
+        "The face of whoever drives a lorry onto a ferry is now compared with a watchlist, the harbour confirmed on Tuesday.",
         "2023-08-02",
     )
     assert news.grouped(news.link()) == [{one, other}]
