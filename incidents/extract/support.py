@@ -48,7 +48,7 @@ def load(language: str, folder: Path | None = None) -> Support:
 
 @lru_cache(_RECENT)
 def _sentence(quote: str) -> Sentence:
-    return Sentence.of(lower(quote))
+    return Sentence.of(lower(quote).replace("’", "'"))
 
 
 @cache

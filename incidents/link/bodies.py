@@ -25,14 +25,16 @@ def describe_bodies(
     """The bodies of the incident's own events in their roles, and those that its articles are about where no event
     tells who used the system, or whose it was; confidence is the surest of their claims.
 
-    Returns the claims on the organizations by role.
+    What a sentence on another event says of a body does not count. Returns the claims on the organizations by role.
     """
     found: Parts = defaultdict(list)
     people = life.subjects(incident.originals)
+    own = {(article.article_id, event["quote"]) for article, event in events}
     for article, event in events:
+        beside = {other["quote"] for other in article.events if (article.article_id, other["quote"]) not in own}
         for entry in event["organizations"]:
             span = named_in(article, event, "", entry["name"], entry["role"])
-            if span and not life.tells_of_another(article, span, people):
+            if span and span["quote"] not in beside and not life.tells_of_another(article, span, people):
                 identifier = resolve(entry, context.directory)
                 found[identifier, entry["role"]].append(Claim("organization_id", identifier, article, span))
     products = _products(incident, context)

@@ -29,6 +29,7 @@ KIND_OF_EVENT_ROLE = {
     "legislature": "authority",
 }
 KEY_OF_MENTION = {"police_agency": "deployer", "deployer": "deployer", "vendor": "vendor", "authority": "authority"}
+SAME_NEWS = {"deployment_planned": "deployment_started"}  # on one day some say that it begins, some that it will
 CITY = ("exact", "city", "county")
 OPENING = 300  # characters from the start of the topic in which a name counts as what the article is about
 OFTEN = 3  # a name that stands so often in the text counts wherever it stands
@@ -79,7 +80,7 @@ def told(article: Article, directory: Directory) -> set[Key]:
     event = article.main_event
     if event is None:
         return {Key(PERSON, mention["name"]) for mention in article.mentions if is_subject(mention)}
-    found = {Key("type", event["type"]), *(Key(PERSON, name) for name in subjects(article, event))}
+    found = {Key("type", SAME_NEWS.get(event["type"], event["type"])), *(Key(PERSON, name) for name in subjects(article, event))}
     for entry in event["organizations"]:
         if entry["role"] in KIND_OF_EVENT_ROLE:
             found.add(Key(KIND_OF_EVENT_ROLE[entry["role"]], resolve(entry, directory)))

@@ -32,7 +32,8 @@ LEGAL_STATUS = {
     "authorising_law": "in_force",
 }
 CASES = ("affected", "plaintiff_other")  # roles of people about whom a case at law is
-ACTING_ROLES = ("regulator", "court", "legislature", "police_agency", "deployer", "vendor")
+# Roles in which a body makes a step one of the same case; one vendor has many cases at a time.
+SHARED_ROLES = ("regulator", "court", "legislature", "police_agency", "deployer")
 
 Told = tuple[Article, Row]
 
@@ -75,7 +76,7 @@ def own_events(articles: Sequence[Article], directory: Directory) -> list[Told]:
         identifier
         for article in articles
         if article.main_event
-        for identifier in organization_ids(article.main_event, ACTING_ROLES, directory)
+        for identifier in organization_ids(article.main_event, SHARED_ROLES, directory)
     }
     found = []
     for article in articles:
@@ -84,7 +85,7 @@ def own_events(articles: Sequence[Article], directory: Directory) -> list[Told]:
             if event["is_main"] or _names(event, people):
                 found.append((article, event))
             elif event["type"] in STEPS and not event["people"] and not tells_of_another(article, event, people):
-                acting = organization_ids(event, ACTING_ROLES, directory)
+                acting = organization_ids(event, SHARED_ROLES, directory)
                 if bodies & set(acting) or (people and not acting and not is_about_others):
                     found.append((article, event))
     return found

@@ -159,7 +159,11 @@ def _involvement(codes: _Codes, is_harm: bool) -> None:
         told = [p for p in spoken if _FACES.search(p.text)]
         if not is_near or not told:
             return
-        value, nearest = "confirmed", min(told, key=lambda p: abs(p.index - own.index))
+        value = "confirmed"
+        nearest = next(
+            (p for p in (own, codes.telling) if _FACES.search(p.text)),
+            min(told, key=lambda p: abs(p.index - own.index)),
+        )
         said = [(value, nearest, nearest.start, nearest.end)]
     codes.found[name] = value
     codes.quote(name, value, said)
