@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
-EXTRACTOR_VERSION = "0.4.0"
+EXTRACTOR_VERSION = "0.5.0"
 FORMAT_VERSION = 1
 QUOTE_LIMIT = 300
 FAILED = "error: "  # how `refused` begins where a component failed

@@ -9,7 +9,7 @@ from typing import Any
 from incidents.link.judgements import Judgement
 from incidents.link.registry import Registry
 
-LINKER_VERSION = "0.4.0"
+LINKER_VERSION = "0.5.0"
 
 __all__ = ["LINKER_VERSION", "Judgement", "Linked", "Registry", "link"]
 

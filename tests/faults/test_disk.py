@@ -67,7 +67,8 @@ def test_a_full_disk(folder, articles, apart, whole, kept, tmp_path, free, home,
 
 @pytest.mark.faults
 @pytest.mark.parametrize("limit", [2_000, 100_000, 1_000_000], ids="{} bytes a file".format)
-def test_a_quota(folder, articles, whole, kept, incidents, tmp_path, limit):
+def test_a_quota(folder, articles, whole, kept, incidents, tmp_path, monkeypatch, limit):
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path / "home"))  # a history of its own, smaller than the quota
     before, run = kept(folder), ["run", "--input", articles(3, 4), "--data-dir", folder]
     assert incidents(*run[:1], *run[3:]).code == 0  # the history is there, in files of some size
     command = [sys.executable, "-c", LIMITED, str(limit), *map(str, run)]

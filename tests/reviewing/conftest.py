@@ -30,9 +30,9 @@ def articles():
     news.arrest("alpha", "Jane Miller", PD, "2022-05-03", "2022-06-01", about=spoke)
     news.arrest("beta", "Jane Miller", PD, "2022-05-04", "2022-06-02", about=spoke)
     news.arrest("gamma", "Tom Baker", "Lakeside Police", "2023-01-10", "2023-02-01")
-    suit = {"type": "lawsuit_filed", "date": "2023-06-05", "organizations": (("Lakeside Police", "police_agency"),)}
+    suit = {"type": "lawsuit_filed", "date": "2023-03-06", "organizations": (("Lakeside Police", "police_agency"),)}
     text = "A man sued the Lakeside Police on Monday over a face search. He was held for two nights."
-    news.article("delta", "City sued over face search", text, "2023-06-06", events=(suit,))
+    news.article("delta", "City sued over face search", text, "2023-03-07", events=(suit,))
     stop = {"type": "misidentification_stop", "date": "2021-02-01", "people": ("Eva Cole",)}
     news.arrest("epsilon", "Eva Cole", "Elm Police", "2021-03-01", "2021-04-01", more=(stop,))
     return news
