@@ -80,7 +80,8 @@ def told(article: Article, directory: Directory) -> set[Key]:
     event = article.main_event
     if event is None:
         return {Key(PERSON, mention["name"]) for mention in article.mentions if is_subject(mention)}
-    found = {Key("type", SAME_NEWS.get(event["type"], event["type"])), *(Key(PERSON, name) for name in subjects(article, event))}
+    found = {Key("type", SAME_NEWS.get(event["type"]) or event["type"])}
+    found |= {Key(PERSON, name) for name in subjects(article, event)}
     for entry in event["organizations"]:
         if entry["role"] in KIND_OF_EVENT_ROLE:
             found.add(Key(KIND_OF_EVENT_ROLE[entry["role"]], resolve(entry, directory)))

@@ -63,7 +63,7 @@ def test_one_story_of_a_week_is_one(news):
         news,
         "beta",
         "Look up before you board",
-        "The face of whoever drives a lorry onto a ferry is now compared with a watchlist, the harbour confirmed on Tuesday.",
+        "The face of whoever drives a lorry onto a ferry is compared with a list, the harbour confirmed on Tuesday.",
         "2023-08-02",
     )
     assert news.grouped(news.link()) == [{one, other}]
