@@ -16,6 +16,7 @@ Parts = dict[tuple[str, str], list[Claim]]  # by organization and role
 
 VENDOR_ROLES = ("vendor", "algorithm_vendor")
 DEPLOYER_ROLES = ("deployer", "police_agency", "search_operator")
+OF_USE = ("procurement", "deployment_planned", "deployment_started")  # tell whose system it was
 ONLY_NAMED = 0.5  # how sure a body's part is that no event tells, as a share of how sure its name is
 
 
@@ -31,7 +32,11 @@ def describe_bodies(
     people = life.subjects(incident.originals)
     own = {(article.article_id, event["quote"]) for article, event in events}
     for article, event in events:
-        beside = {other["quote"] for other in article.events if (article.article_id, other["quote"]) not in own}
+        beside = {
+            other["quote"]
+            for other in article.events
+            if (article.article_id, other["quote"]) not in own and other["type"] not in OF_USE
+        }
         for entry in event["organizations"]:
             span = named_in(article, event, "", entry["name"], entry["role"])
             if span and span["quote"] not in beside and not life.tells_of_another(article, span, people):
