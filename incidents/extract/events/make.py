@@ -1,7 +1,8 @@
 """Findings to events: the main one, and the other things with a date that the article tells."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 from incidents.extract.contract import Event
@@ -176,12 +177,17 @@ def _telling(type_: str, findings: Sequence[Finding], own: Passage, reading: Rea
         return on_faces, finding.strength, finding.passage.index != TITLE, finding.score
 
     ranked = [finding.passage for finding in sorted(findings, key=rank, reverse=True)] or [own]
-    parties = _parties(own) | _parties(reading.title)
-    others = [p for p in reading.body if (p.tie == 1 or p.on_victim) and not (parties and _parties(p) - parties)]
-    others.sort(key=lambda p: (age_of(p, document_of(reading.doc), reading.rules) < 1, abs(p.index - own.index)))
-    saying = (p for p in (*ranked, own, reading.title, *others) if reading.says("event_type", type_, p))
-    passage = next(saying, ranked[0])
+    candidates = chain((*ranked, own, reading.title), _beside(own, reading))
+    passage = next((p for p in candidates if reading.says("event_type", type_, p)), ranked[0])
     return own if passage.index == own.index else passage
+
+
+def _beside(own: Passage, reading: Reading) -> Iterator[Passage]:
+    """The other sentences on face recognition or on a victim, the news first, then the nearest, but those that tell of
+    others than the event's own sentence and the title."""
+    parties, document = _parties(own) | _parties(reading.title), document_of(reading.doc)
+    others = [p for p in reading.body if (p.tie == 1 or p.on_victim) and not (parties and _parties(p) - parties)]
+    yield from sorted(others, key=lambda p: (age_of(p, document, reading.rules) < 1, abs(p.index - own.index)))
 
 
 def _around(reading: Reading, evidence: tuple[Finding, ...]) -> list[Passage]:
