@@ -61,7 +61,11 @@ class Reading:
 
     def says(self, vocabulary: str, code: str, passage: Passage) -> bool:
         """Whether a passage says a code by itself (incidents.extract.support)."""
-        return support.load(document_of(self.doc).language).says(vocabulary, code, passage.words)
+        return self._support.says(vocabulary, code, passage.words)
+
+    @cached_property
+    def _support(self) -> support.Support:
+        return support.load(document_of(self.doc).language)
 
     @property
     def on_victim(self) -> bool:

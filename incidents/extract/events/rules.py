@@ -89,7 +89,7 @@ def load_rules(language: str, folder: Path | None = None) -> Rules:
 def _load(language: str, folder: Path) -> Rules:
     path = folder / FILE
     data = _read(folder)
-    words = data.words.get(language, {})
+    words = word_lists(language, folder)
 
     def cues(name: str, given: _Cues) -> Iterator[Cue]:
         for strength, texts in given.items():
